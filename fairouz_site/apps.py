@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class FairouzSiteConfig(AppConfig):
+    name = "fairouz_site"
+    verbose_name = "Fairouz"
