@@ -1,0 +1,81 @@
+"""Reading the catalogue: querysets and small facts that pages, API and commands share."""
+
+from __future__ import annotations
+
+from datetime import date
+from difflib import get_close_matches
+
+from django.db.models import Count, Prefetch, Q, QuerySet
+
+from catalog.models import Album, Artist, Genre, Song, Tag
+from catalog.text import folded
+from fairouz_site.errors import NotFound
+
+
+def with_facts(songs: QuerySet[Song]) -> QuerySet[Song]:
+    """Songs with all that a row shows, in a constant number of queries; links come in their given order."""
+    return songs.select_related("album__artist").prefetch_related(
+        Prefetch("artists", Artist.objects.order_by("songartist__position", "songartist__id")),
+        Prefetch("genres", Genre.objects.order_by("songgenre__position", "songgenre__id")),
+        Prefetch("tags", Tag.objects.order_by("songtag__position", "songtag__id")),
+    )
+
+
+def songs_by_key(keys: list[int]) -> dict[int, Song]:
+    """Songs with their facts by primary key; keys of deleted songs are simply absent."""
+    return {song.pk: song for song in with_facts(Song.objects.filter(pk__in=keys))}
+
+
+def song_by_public_id(public_id: str) -> Song:
+    """The song with its facts and lyrics; raise NotFound, proposing songs of like titles or ids."""
+    song = with_facts(Song.objects.filter(public_id=public_id)).select_related("lyrics").first()
+    if song is None:
+        raise NotFound(f"There is no song “{public_id[:80]}”.", _like(public_id))
+    return song
+
+
+def _like(text: str) -> list[tuple[str, str]]:
+    wanted = folded(text.replace("-", " ").replace("_", " "))
+    starts = Song.objects.filter(Q(folded_title__startswith=wanted[:4]) | Q(public_id__startswith=text[:6]))[:200]
+    titles = {song.folded_title: song for song in starts}
+    near = get_close_matches(wanted, titles, n=5, cutoff=0.5) or list(titles)[:3]
+    return [(titles[title].title, titles[title].get_absolute_url()) for title in near]
+
+
+def songs_of_the_day(count: int, day: date | None = None) -> list[Song]:
+    """`count` songs to start from, the same for everybody all day: a stride through the catalogue seeded by the date."""
+    total = Song.objects.count()
+    if not total:
+        return []
+    start = (day or date.today()).toordinal() * 7919 % total
+    step = max(total // count, 1)
+    offsets = sorted({(start + i * step) % total for i in range(count)})
+    keys = [Song.objects.order_by("pk").values_list("pk", flat=True)[offset] for offset in offsets]
+    songs = songs_by_key(keys)
+    return [songs[key] for key in keys if key in songs]
+
+
+def artists_with_counts() -> QuerySet[Artist]:
+    return Artist.objects.annotate(song_count=Count("songs", distinct=True)).order_by("folded_name", "id")
+
+
+def albums_with_counts() -> QuerySet[Album]:
+    return Album.objects.select_related("artist").annotate(song_count=Count("songs")).order_by("folded_title", "id")
+
+
+def genres_with_counts() -> QuerySet[Genre]:
+    return Genre.objects.annotate(song_count=Count("songs")).order_by("-song_count", "folded_name")
+
+
+def tags_with_counts() -> QuerySet[Tag]:
+    return Tag.objects.annotate(song_count=Count("songs")).order_by("-song_count", "kind", "folded_name")
+
+
+def catalogue_counts() -> dict[str, int]:
+    """How many songs, artists, albums and genres there are."""
+    return {
+        "songs": Song.objects.count(),
+        "artists": Artist.objects.count(),
+        "albums": Album.objects.count(),
+        "genres": Genre.objects.count(),
+    }
