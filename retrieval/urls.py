@@ -1,0 +1,12 @@
+from django.urls import path
+
+from retrieval import views
+
+urlpatterns = [
+    path("songs/<str:public_id>/similar/", views.similar_page, name="similar"),
+    path("songs/<str:public_id>/similar/bars/", views.bars, name="bars"),
+    path("songs/<str:public_id>/explain/", views.explain_pick, name="explain_pick"),
+    path("songs/<str:public_id>/explain/<str:other_id>/", views.explain_page, name="explain"),
+    path("spaces/", views.spaces, name="spaces"),
+    path("art/<str:public_id>.svg", views.art, name="art"),
+]

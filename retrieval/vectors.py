@@ -1,0 +1,63 @@
+"""Writing spaces and vectors: the only door through which a vector enters the database."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from django.db import transaction
+
+from catalog.changes import record
+from catalog.drafts import SpaceDraft
+from catalog.models import Change, Song
+from retrieval.index.base import InvalidVectors, checked_vectors
+from retrieval.models import Space, Vector
+
+
+@transaction.atomic
+def store_space(draft: SpaceDraft, songs: Mapping[str, int], *, make_default: bool) -> tuple[Space, int]:
+    """Create or update a space and its vectors; `songs` maps public ids to song keys (others are left out).
+
+    Returns the space and the number of vectors that were new or different. Vectors of songs that the draft does not
+    name stay as they are. Raises InvalidVectors when the dimension is not that of the existing space.
+    """
+    vectors = checked_vectors(draft.vectors)
+    space, created = Space.objects.get_or_create(
+        key=draft.key,
+        defaults={
+            "label": draft.label,
+            "modality": draft.modality,
+            "dimension": vectors.shape[1],
+            "encoder": draft.encoder,
+            "revision": draft.revision,
+        },
+    )
+    if space.dimension != vectors.shape[1]:
+        raise InvalidVectors(f"{space.key} has {space.dimension} dimensions; vectors of {vectors.shape[1]} were given.")
+    if make_default and not Space.objects.filter(modality=space.modality, is_default=True).exists():
+        space.is_default = True
+        space.save()
+    rows = {songs[public_id]: row for row, public_id in enumerate(draft.public_ids) if public_id in songs}
+    return space, _write(space, rows, vectors, draft.revision)
+
+
+def _write(space: Space, rows: Mapping[int, int], vectors: np.ndarray, revision: str) -> int:
+    """Write vectors[row] for each song key → row that differs from what is stored; log the songs as encoded."""
+    stored = {
+        song: bytes(data) for song, data in Vector.objects.filter(space=space).values_list("song_id", "data").iterator()
+    }
+    little_endian = vectors.astype("<f4", copy=False)
+    changed = [
+        Vector(space=space, song_id=song, data=data, revision=revision)
+        for song, row in rows.items()
+        if stored.get(song) != (data := little_endian[row].tobytes())
+    ]
+    Vector.objects.bulk_create(
+        changed,
+        batch_size=500,
+        update_conflicts=True,
+        unique_fields=["space", "song"],
+        update_fields=["data", "revision"],
+    )
+    record(Change.Action.ENCODED, Song.objects.filter(pk__in=[vector.song_id for vector in changed]).only("public_id"))
+    return len(changed)

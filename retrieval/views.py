@@ -1,0 +1,70 @@
+"""Pages about spaces: similar songs, explanations, the spaces themselves, placeholders."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+from catalog.filters import SongFilter
+from catalog.selectors import song_by_public_id
+from fairouz_site.errors import NotFound
+from fairouz_site.htmx import render_page
+from fairouz_site.params import parse
+from retrieval.art import drawn_cover
+from retrieval.panels import similar_context
+from retrieval.params import OtherSongParams, SimilarParams
+from retrieval.radar import radar
+from retrieval.selectors import songs_to_explain_against, spaces_with_facts
+from retrieval.services import explain, similar, with_spaces
+from retrieval.spaces import resolve_space
+
+
+@require_safe
+def similar_page(request: HttpRequest, public_id: str) -> HttpResponse:
+    song = song_by_public_id(public_id)
+    context = similar_context(song, request.GET)
+    if context is None:
+        raise NotFound("There is no space yet: import or ingest songs first.")
+    return render_page(
+        request, "retrieval/similar.html", {**context, "filter": SongFilter(request.GET)}, fragment="similar"
+    )
+
+
+@require_safe
+def bars(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The five small bars of each hit of a list, which the page asks for after the list itself."""
+    song = song_by_public_id(public_id)
+    values = parse(SimilarParams, request.GET)
+    from catalog.filters import allowed_songs
+
+    answer = with_spaces(similar(song, resolve_space(values["space"]), values["k"], allow=allowed_songs(request.GET)))
+    return render_page(request, "retrieval/bars.html", {"song": song, "similar": answer}, fragment="bars")
+
+
+@require_safe
+def explain_page(request: HttpRequest, public_id: str, other_id: str) -> HttpResponse:
+    explanation = explain(song_by_public_id(public_id), song_by_public_id(other_id))
+    context = {"explanation": explanation, "radar": radar(explanation.spaces)}
+    return render_page(request, "retrieval/explain.html", context, fragment="explanation")
+
+
+@require_safe
+def explain_pick(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Choose the song to explain against."""
+    song = song_by_public_id(public_id)
+    q = parse(OtherSongParams, request.GET)["q"]
+    context = {"song": song, "q": q, "songs": songs_to_explain_against(song, q)}
+    return render_page(request, "retrieval/explain_pick.html", context, fragment="choices")
+
+
+@require_safe
+def spaces(request: HttpRequest) -> HttpResponse:
+    return render_page(request, "retrieval/spaces.html", {"spaces": spaces_with_facts()}, fragment="spaces")
+
+
+@require_safe
+@cache_control(public=True, max_age=3600)
+def art(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The drawn placeholder for a song without a cover that may be shown."""
+    return HttpResponse(drawn_cover(song_by_public_id(public_id)), content_type="image/svg+xml")
