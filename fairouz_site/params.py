@@ -28,7 +28,9 @@ def checked(form: forms.BaseForm) -> None:
     raise InvalidInput({field: [str(s) for s in sentences] for field, sentences in form.errors.items()})
 
 
-def whole_number(name: str, low: int, high: int, *, default: int | None = None, help_text: str = "") -> forms.IntegerField:
+def whole_number(
+    name: str, low: int, high: int, *, default: int | None = None, help_text: str = ""
+) -> forms.IntegerField:
     """A whole number from `low` to `high`; every mistake gets the same sentence, which says so."""
     sentence = f"{name} must be a whole number from {low} to {high}."
     return forms.IntegerField(

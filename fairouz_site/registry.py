@@ -121,7 +121,9 @@ class Registry:
 
     def _add(self, entries: dict[str, _Entry], key: str, entry: _Entry) -> None:
         if key in entries:
-            raise ValueError(f"The {self.kind} “{key}” is registered twice; the first, from {entries[key].origin}, stays.")
+            raise ValueError(
+                f"The {self.kind} “{key}” is registered twice; the first, from {entries[key].origin}, stays."
+            )
         entries[key] = entry
 
     def _try_load(self, key: str, entry: _Entry) -> None:

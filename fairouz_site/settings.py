@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "template_partials",
     "csp",
+    "modelsearch",
     "fairouz_site",
     "catalog",
     "retrieval",
@@ -130,7 +131,10 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.DjangoModelPermissionsOrAnonReadOnly"],
-    "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.AnonRateThrottle", "rest_framework.throttling.UserRateThrottle"],
+    "DEFAULT_THROTTLE_CLASSES": [
+        "rest_framework.throttling.AnonRateThrottle",
+        "rest_framework.throttling.UserRateThrottle",
+    ],
     "DEFAULT_THROTTLE_RATES": {
         "anon": env.str("THROTTLE_ANON", "600/min"),
         "user": env.str("THROTTLE_USER", "6000/min"),
@@ -162,3 +166,9 @@ LOGGING = {
 
 # Key of the index plugin that holds every space's vectors.
 INDEX_BACKEND = env.str("INDEX_BACKEND", "flat")
+
+# Full text; modelsearch's own setting: its OpenSearch and Elasticsearch back ends fit in here.
+MODELSEARCH_BACKENDS = {
+    "default": {"BACKEND": env.str("FULLTEXT_BACKEND", "modelsearch.backends.database")}
+    | ({"URLS": env.list("FULLTEXT_URLS")} if env.str("FULLTEXT_URLS", "") else {})
+}

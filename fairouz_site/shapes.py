@@ -10,7 +10,8 @@ from typing import Any, NotRequired, Required, TypedDict, Union, get_args, get_o
 from django import forms
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
-from rest_framework.decorators import api_view
+from rest_framework.decorators import api_view, permission_classes
+from rest_framework.permissions import AllowAny
 
 PLAIN: dict[type, Callable[..., serializers.Field]] = {
     str: serializers.CharField,
@@ -105,9 +106,7 @@ def _parameter(name: str, field: forms.Field) -> OpenApiParameter:
 def api(shape: Any, *parameters: type[forms.BaseForm], operation: str, summary: str, many: bool = False) -> Callable:
     """Make a function of (request, …) → Response a documented, read-only API view of `shape`."""
     responses = {200: list_of(shape) if many else serializer_of(shape)}
-    problems = {
-        (status, "application/problem+json"): serializer_of(ProblemShape) for status in (400, 404, 429)
-    }
+    problems = {(status, "application/problem+json"): serializer_of(ProblemShape) for status in (400, 404, 429)}
 
     def decorate(function: Callable) -> Callable:
         described = extend_schema(
@@ -117,6 +116,7 @@ def api(shape: Any, *parameters: type[forms.BaseForm], operation: str, summary: 
             parameters=[parameter for form in parameters for parameter in parameters_of(form)],
             responses={**responses, **problems},
         )
-        return described(api_view(["GET"])(function))
+        # Anybody may read; a view that writes is not made here and has the settings' permissions.
+        return described(api_view(["GET"])(permission_classes([AllowAny])(function)))
 
     return decorate
