@@ -149,5 +149,11 @@ def suggest(request: Request) -> Response:
 def about(request: Request) -> Response:
     """The paper, its abstract in our words, its citation and the published maps."""
     return Response(
-        {"title": paper.TITLE, "abstract": paper.ABSTRACT, "citation": paper.CITATION, "doi": paper.DOI, "maps": paper.MAPS}
+        {
+            "title": paper.TITLE,
+            "abstract": paper.ABSTRACT,
+            "citation": paper.CITATION,
+            "doi": paper.DOI,
+            "maps": paper.MAPS,
+        }
     )

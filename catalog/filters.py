@@ -31,7 +31,12 @@ class YearFilter(django_filters.NumberFilter):
         sentence = f"{name} must be a year from 1 to 2200."
         messages = dict.fromkeys(("invalid", "min_value", "max_value"), sentence)
         super().__init__(
-            field_name="year", lookup_expr=lookup, min_value=1, max_value=2200, help_text=help_text, error_messages=messages
+            field_name="year",
+            lookup_expr=lookup,
+            min_value=1,
+            max_value=2200,
+            help_text=help_text,
+            error_messages=messages,
         )
 
 
@@ -67,7 +72,9 @@ class YesNoFilter(django_filters.Filter):
 class SongFilter(django_filters.FilterSet):
     """Which songs: every condition given must hold; several genres or tags mean all of them."""
 
-    q = django_filters.CharFilter(method="by_name", max_length=200, label="Title or artist", help_text="Part of a title or artist.")
+    q = django_filters.CharFilter(
+        method="by_name", max_length=200, label="Title or artist", help_text="Part of a title or artist."
+    )
     genre = django_filters.ModelMultipleChoiceFilter(
         field_name="genres",
         queryset=Genre.objects.all(),
@@ -88,7 +95,9 @@ class SongFilter(django_filters.FilterSet):
     year_min = YearFilter("year_min", "gte", "Earliest year.")
     year_max = YearFilter("year_max", "lte", "Latest year.")
     has_lyrics = YesNoFilter("has_lyrics", Q(lyrics__text__gt=""), "Whether the song has words.")
-    has_cover = YesNoFilter("has_cover", ~Q(cover_file="") | ~Q(cover_url=""), "Whether the song has a cover of its own.")
+    has_cover = YesNoFilter(
+        "has_cover", ~Q(cover_file="") | ~Q(cover_url=""), "Whether the song has a cover of its own."
+    )
     has_preview = YesNoFilter("has_preview", ~Q(preview_file="") | ~Q(preview_url=""), "Whether the song has sound.")
 
     class Meta:

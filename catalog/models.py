@@ -8,13 +8,16 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.urls import reverse
+from modelsearch import index
 
-from catalog.text import folded
+from catalog.text import folded, stems, words
 
 # The published release replaces each lyrics text by a note of its length.
 WITHHELD = re.compile(r"^\[\d+ words withheld\]$")
 
-PUBLIC_ID = RegexValidator(r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$", "Use letters, digits, dot, dash and underscore, 64 at most.")
+PUBLIC_ID = RegexValidator(
+    r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$", "Use letters, digits, dot, dash and underscore, 64 at most."
+)
 
 
 class NamedModel(models.Model):
@@ -73,7 +76,9 @@ class Album(models.Model):
     title = models.CharField(max_length=500)
     folded_title = models.CharField(max_length=500, editable=False, db_index=True)
     artist = models.ForeignKey(Artist, on_delete=models.PROTECT, related_name="albums")
-    year = models.PositiveSmallIntegerField(null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(2200)])
+    year = models.PositiveSmallIntegerField(
+        null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(2200)]
+    )
 
     class Meta:
         ordering = ["folded_title", "id"]
@@ -90,8 +95,33 @@ class Album(models.Model):
         return reverse("album", args=[self.pk])
 
 
-class Song(models.Model):
+class StemmedNames(index.SearchField):
+    """The names by which a song is known, folded and stemmed, in full text's own column for titles."""
+
+    def get_value(self, song: Song) -> str:
+        return " ".join(stems(" ".join(song.names())))
+
+
+class StemmedWords(index.SearchField):
+    """All other words of a song, folded and stemmed."""
+
+    def get_value(self, song: Song) -> str:
+        return " ".join(stems(" ".join(song.searchable_words())))
+
+
+class TypedNames(index.AutocompleteField):
+    """The names once more, folded but whole, for what is being typed."""
+
+    def get_value(self, song: Song) -> str:
+        return " ".join(words(" ".join(song.names())))
+
+
+class Song(index.Indexed, models.Model):
     """One track. Its public id never changes; the row number is nobody's business."""
+
+    # Full text is written where songs are written (bulk writes send no signals).
+    search_auto_update = False
+    search_fields = [StemmedNames("title"), StemmedWords("searchable_words"), TypedNames("title")]
 
     public_id = models.CharField(max_length=64, unique=True, validators=[PUBLIC_ID])
     title = models.TextField()
@@ -108,7 +138,9 @@ class Song(models.Model):
     cover_url = models.URLField(max_length=500, blank=True)
     preview_file = models.FileField(upload_to="clips/", max_length=300, blank=True)
     preview_url = models.URLField(max_length=500, blank=True)
-    external_ids = models.JSONField(default=dict, blank=True, help_text="Ids elsewhere, such as {“deezer”: “2189328287”}.")
+    external_ids = models.JSONField(
+        default=dict, blank=True, help_text="Ids elsewhere, such as {“deezer”: “2189328287”}."
+    )
     attribution = models.TextField(blank=True, help_text="Source, licence and credit, shown where the song is played.")
     created_at = models.DateTimeField(auto_now_add=True, db_index=True)
     updated_at = models.DateTimeField(auto_now=True)
@@ -126,6 +158,17 @@ class Song(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("song", args=[self.public_id])
+
+    def names(self) -> list[str]:
+        """Title, artists and album (needs its facts loaded)."""
+        album = [self.album.title] if self.album else []
+        return [self.title, *(artist.name for artist in self.artists.all()), *album]
+
+    def searchable_words(self) -> list[str]:
+        """Genres, tags, summary and the words that may be searched (needs its facts and lyrics loaded)."""
+        lyrics = getattr(self, "lyrics", None)
+        said = [lyrics.summary, lyrics.readable_text] if lyrics else []
+        return [*(g.name for g in self.genres.all()), *(t.name for t in self.tags.all()), *said]
 
     @property
     def cover_src(self) -> str:
@@ -232,5 +275,3 @@ class Change(models.Model):
 
     def __str__(self) -> str:
         return f"{self.public_id} {self.action}"
-
-

@@ -144,7 +144,9 @@ def song_detail_shape(song: Song, base: str = "") -> SongDetailShape:
         "year": song.year,
         "duration": song.duration,
         "tags": [{"id": tag.pk, "kind": tag.kind, "name": tag.name} for tag in song.tags.all()],
-        "lyrics": {"text": lyrics.readable_text, "summary": lyrics.summary, "withheld": lyrics.withheld} if lyrics else None,
+        "lyrics": {"text": lyrics.readable_text, "summary": lyrics.summary, "withheld": lyrics.withheld}
+        if lyrics
+        else None,
         "external_ids": song.external_ids,
         "attribution": song.attribution,
         "sources": {"cover": song.cover_url or None, "preview": song.preview_url or None},

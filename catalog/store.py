@@ -10,6 +10,7 @@ from django.db import models, transaction
 
 from catalog.changes import record
 from catalog.drafts import SongDraft
+from catalog.fulltext import update_fulltext
 from catalog.models import Album, Artist, Change, Genre, Lyrics, NamedModel, Song, SongArtist, SongGenre, SongTag, Tag
 from catalog.selectors import with_facts
 from catalog.text import folded
@@ -89,7 +90,9 @@ def _batches(items: Sequence[T], size: int = BATCH) -> Iterator[Sequence[T]]:
 def _store_batch(drafts: Sequence[SongDraft], result: Stored) -> None:
     existing = {
         song.public_id: song
-        for song in with_facts(Song.objects.filter(public_id__in=[d.public_id for d in drafts])).select_related("lyrics")
+        for song in with_facts(Song.objects.filter(public_id__in=[d.public_id for d in drafts])).select_related(
+            "lyrics"
+        )
     }
     new = [draft for draft in drafts if draft.public_id not in existing]
     changed = [d for d in drafts if d.public_id in existing and draft_of(existing[d.public_id]) != d]
@@ -100,6 +103,7 @@ def _store_batch(drafts: Sequence[SongDraft], result: Stored) -> None:
     Song.objects.bulk_update(kept.values(), [*SONG_FIELDS, "folded_title", "album"])
     songs |= kept
     _link(songs, new + changed, names)
+    update_fulltext([song.pk for song in songs.values()])
     record(Change.Action.CREATED, (songs[d.public_id] for d in new))
     record(Change.Action.UPDATED, kept.values())
     result.created += [d.public_id for d in new]

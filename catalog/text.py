@@ -1,8 +1,13 @@
-"""Folding of names, so that “beyonce” finds Beyoncé and “الأمل” finds “الامل”."""
+"""Folding of names and words, so that “beyonce” finds Beyoncé, “الأمل” finds “الامل” and “jigs” finds jig."""
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from functools import cache, lru_cache
+from typing import Any
+
+WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
 
 # Arabic letters that writers use interchangeably; the tatweel is pure decoration.
 _ARABIC = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ة": "ه", "ـ": None})
@@ -14,3 +19,26 @@ def folded(text: str) -> str:
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     bare = "".join(c for c in decomposed if not unicodedata.combining(c))
     return " ".join(bare.translate(_ARABIC).translate(_LATIN).split())
+
+
+def words(text: str) -> list[str]:
+    """The words of `text`, folded, in order."""
+    return [word.replace("'", "") for word in WORD.findall(folded(text))]
+
+
+def stems(text: str) -> list[str]:
+    """The words of `text`, folded and, where they are plain Latin ones, cut to their English stem (Snowball)."""
+    return [stem(word) for word in words(text)]
+
+
+@lru_cache(maxsize=50_000)
+def stem(word: str) -> str:
+    """The stem of one folded word."""
+    return _stemmer().stemWord(word) if word.isascii() else word
+
+
+@cache
+def _stemmer() -> Any:
+    import snowballstemmer
+
+    return snowballstemmer.stemmer("english")

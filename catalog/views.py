@@ -48,11 +48,17 @@ def songs(request: HttpRequest) -> HttpResponse:
     return _song_list(request, "catalog/songs.html", {})
 
 
-def _song_list(request: HttpRequest, template: str, context: dict[str, Any], base: QuerySet[Song] | None = None) -> HttpResponse:
+def _song_list(
+    request: HttpRequest, template: str, context: dict[str, Any], base: QuerySet[Song] | None = None
+) -> HttpResponse:
     """A filtered, sorted page of songs, as browse and every artist, genre and tag show it."""
     sort = parse(SortForm, request.GET)["sort"]
     found = with_facts(sorted_songs(filtered_songs(request.GET, base), sort))
-    context |= {"page": paginate(found, request), "filter": SongFilter(request.GET), "sort_form": SortForm(request.GET or None)}
+    context |= {
+        "page": paginate(found, request),
+        "filter": SongFilter(request.GET),
+        "sort_form": SortForm(request.GET or None),
+    }
     return render_page(request, template, context, fragment="songs")
 
 
@@ -114,7 +120,9 @@ def genre(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def tag(request: HttpRequest, pk: int) -> HttpResponse:
     subject = get_object_or_404(Tag, pk=pk)
-    return _song_list(request, "catalog/group.html", {"kind": "tag", "subject": subject}, Song.objects.filter(tags=subject))
+    return _song_list(
+        request, "catalog/group.html", {"kind": "tag", "subject": subject}, Song.objects.filter(tags=subject)
+    )
 
 
 @require_safe

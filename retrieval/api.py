@@ -20,7 +20,9 @@ from retrieval.spaces import resolve_space
 FilterForm = SongFilter().get_form_class()
 
 
-@api(SimilarShape, SimilarParams, IncludeParams, FilterForm, operation="song_similar", summary="Nearest songs of a song")
+@api(
+    SimilarShape, SimilarParams, IncludeParams, FilterForm, operation="song_similar", summary="Nearest songs of a song"
+)
 def similar_songs(request: Request, public_id: str) -> Response:
     """The k nearest other songs in one space, nearest first. A song without a vector there has `missing` say why."""
     song = song_by_public_id(public_id)

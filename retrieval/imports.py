@@ -62,8 +62,10 @@ def import_path(importer: str, path: Path, *, dry_run: bool = False, progress: P
 def _store(reading: Reading, report: ImportReport, progress: Progress | None) -> list[Space]:
     report.songs = store_songs(reading.songs, progress=lambda done, total: _tell(progress, "songs", done, total))
     ids = [draft.public_id for draft in reading.songs]
-    keys = dict(Song.objects.filter(public_id__in=ids).values_list("public_id", "pk")) if len(ids) < 10_000 else dict(
-        Song.objects.values_list("public_id", "pk")
+    keys = (
+        dict(Song.objects.filter(public_id__in=ids).values_list("public_id", "pk"))
+        if len(ids) < 10_000
+        else dict(Song.objects.values_list("public_id", "pk"))
     )
     spaces = []
     for done, draft in enumerate(reading.spaces, 1):

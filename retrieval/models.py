@@ -14,6 +14,13 @@ SPACE_KEY = RegexValidator(
 )
 
 
+class ServingSpaces(models.Manager["Space"]):
+    """All spaces but those still being filled."""
+
+    def get_queryset(self) -> models.QuerySet[Space]:
+        return super().get_queryset().filter(staging=False)
+
+
 class Space(models.Model):
     """One embedding space: its dimension, metric, encoder and revision."""
 
@@ -32,11 +39,18 @@ class Space(models.Model):
     encoder = models.CharField(max_length=200)
     revision = models.CharField(max_length=100)
     is_default = models.BooleanField(default=False, help_text="Answers to the bare name of its modality.")
+    staging = models.BooleanField(
+        default=False, editable=False, help_text="Being filled, to replace a space when full."
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
+    objects = ServingSpaces()
+    everything = models.Manager()
+
     class Meta:
         ordering = ["key"]
+        base_manager_name = "everything"
         constraints = [
             models.UniqueConstraint(
                 fields=["modality"], condition=models.Q(is_default=True), name="space_one_default_per_modality"

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import QueryDict
 
-from catalog.filters import allowed_songs
+from catalog.filters import SongFilter, allowed_songs
 from catalog.models import Song
 from fairouz_site.params import parse
 from retrieval.models import Space
@@ -52,4 +52,11 @@ def similar_context(song: Song, params: QueryDict) -> dict[str, Any] | None:
     space = resolve_space(values["space"])
     answer = similar(song, space, values["k"], allow=allowed_songs(params))
     tabs = song_spaces_shape(song)
-    return {"song": song, "similar": answer, "space": space, "tabs": tabs, "k": values["k"]}
+    return {
+        "song": song,
+        "similar": answer,
+        "space": space,
+        "tabs": tabs,
+        "k": values["k"],
+        "filter": SongFilter(params),
+    }

@@ -19,9 +19,13 @@ class SimilarParams(forms.Form):
 
 class IncludeParams(forms.Form):
     include = ManyChoices(
-        "include", [("spaces", "closeness in every other space")], help_text="spaces adds the closeness in every other space."
+        "include",
+        [("spaces", "closeness in every other space")],
+        help_text="spaces adds the closeness in every other space.",
     )
 
 
 class OtherSongParams(forms.Form):
-    q = forms.CharField(required=False, max_length=200, help_text="Part of the title or artist of the song to explain against.")
+    q = forms.CharField(
+        required=False, max_length=200, help_text="Part of the title or artist of the song to explain against."
+    )

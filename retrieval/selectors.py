@@ -33,11 +33,10 @@ class SpaceFacts:
 def spaces_with_facts() -> list[SpaceFacts]:
     songs = Song.objects.count()
     spaces = sorted(
-        Space.objects.annotate(vector_count=Count("vectors")), key=lambda s: (ORDER.index(s.modality), not s.is_default, s.key)
+        Space.objects.annotate(vector_count=Count("vectors")),
+        key=lambda s: (ORDER.index(s.modality), not s.is_default, s.key),
     )
-    return [
-        SpaceFacts(space, space.vector_count, songs, index_store().manifest(space).built_at) for space in spaces
-    ]
+    return [SpaceFacts(space, space.vector_count, songs, index_store().manifest(space).built_at) for space in spaces]
 
 
 def songs_to_explain_against(song: Song, q: str, count: int = 12) -> list[Song]:

@@ -102,9 +102,7 @@ def with_spaces(similar: Similar) -> Similar:
     """The same hits, each with its closeness in every other default space (one scan a space)."""
     others = [space for space in default_spaces() if space.key != similar.space.key]
     columns = {space.key: pair_closeness(similar.song, [hit.song for hit in similar.hits], space) for space in others}
-    hits = [
-        replace(hit, spaces={key: column[hit.song.pk] for key, column in columns.items()}) for hit in similar.hits
-    ]
+    hits = [replace(hit, spaces={key: column[hit.song.pk] for key, column in columns.items()}) for hit in similar.hits]
     return replace(similar, hits=hits)
 
 
@@ -197,7 +195,9 @@ def _evidence(query: Song, songs: Sequence[Song], space: Space) -> dict[int, Spa
     distances = squared_l2(vector, vectors)
     below, within = index.ranks(vector, distances)
     for place, key in enumerate(found.tolist()):
-        evidence[key] = _pair(space, len(index) - 1, vector, vectors[place], distances[place], below[place], within[place])
+        evidence[key] = _pair(
+            space, len(index) - 1, vector, vectors[place], distances[place], below[place], within[place]
+        )
     return evidence
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 from django.db import transaction
@@ -12,6 +12,8 @@ from catalog.drafts import SpaceDraft
 from catalog.models import Change, Song
 from retrieval.index.base import InvalidVectors, checked_vectors
 from retrieval.models import Space, Vector
+
+CHUNK = 2000
 
 
 @transaction.atomic
@@ -38,15 +40,16 @@ def store_space(draft: SpaceDraft, songs: Mapping[str, int], *, make_default: bo
         space.is_default = True
         space.save()
     rows = {songs[public_id]: row for row, public_id in enumerate(draft.public_ids) if public_id in songs}
-    return space, _write(space, rows, vectors, draft.revision)
+    return space, write_vectors(space, rows, vectors, draft.revision)
 
 
-def _write(space: Space, rows: Mapping[int, int], vectors: np.ndarray, revision: str) -> int:
-    """Write vectors[row] for each song key → row that differs from what is stored; log the songs as encoded."""
-    stored = {
-        song: bytes(data) for song, data in Vector.objects.filter(space=space).values_list("song_id", "data").iterator()
-    }
-    little_endian = vectors.astype("<f4", copy=False)
+def write_vectors(space: Space, rows: Mapping[int, int], vectors: np.ndarray, revision: str) -> int:
+    """Write vectors[row] for each song key → row that differs from what is stored; log those songs as encoded.
+
+    Returns how many were written. Call it inside a transaction.
+    """
+    stored = _stored(space, rows)
+    little_endian = checked_vectors(vectors, space.dimension).astype("<f4", copy=False) if len(rows) else vectors
     changed = [
         Vector(space=space, song_id=song, data=data, revision=revision)
         for song, row in rows.items()
@@ -59,5 +62,17 @@ def _write(space: Space, rows: Mapping[int, int], vectors: np.ndarray, revision:
         unique_fields=["space", "song"],
         update_fields=["data", "revision"],
     )
-    record(Change.Action.ENCODED, Song.objects.filter(pk__in=[vector.song_id for vector in changed]).only("public_id"))
+    keys = [vector.song_id for vector in changed]
+    for start in range(0, len(keys), CHUNK):
+        songs = Song.objects.filter(pk__in=keys[start : start + CHUNK]).only("public_id")
+        record(Change.Action.ENCODED, songs)
     return len(changed)
+
+
+def _stored(space: Space, songs: Iterable[int]) -> dict[int, bytes]:
+    """The bytes now stored for these songs, where there are any."""
+    keys, stored = list(songs), {}
+    for start in range(0, len(keys), CHUNK):
+        rows = Vector.objects.filter(space=space, song__in=keys[start : start + CHUNK]).values_list("song_id", "data")
+        stored |= {song: bytes(data) for song, data in rows}
+    return stored

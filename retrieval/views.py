@@ -6,7 +6,6 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from catalog.filters import SongFilter
 from catalog.selectors import song_by_public_id
 from fairouz_site.errors import NotFound
 from fairouz_site.htmx import render_page
@@ -17,7 +16,7 @@ from retrieval.params import OtherSongParams, SimilarParams
 from retrieval.radar import radar
 from retrieval.selectors import songs_to_explain_against, spaces_with_facts
 from retrieval.services import explain, similar, with_spaces
-from retrieval.spaces import resolve_space
+from retrieval.spaces import default_spaces, resolve_space
 
 
 @require_safe
@@ -26,9 +25,7 @@ def similar_page(request: HttpRequest, public_id: str) -> HttpResponse:
     context = similar_context(song, request.GET)
     if context is None:
         raise NotFound("There is no space yet: import or ingest songs first.")
-    return render_page(
-        request, "retrieval/similar.html", {**context, "filter": SongFilter(request.GET)}, fragment="similar"
-    )
+    return render_page(request, "retrieval/similar.html", context, fragment="similar")
 
 
 @require_safe
@@ -39,7 +36,9 @@ def bars(request: HttpRequest, public_id: str) -> HttpResponse:
     from catalog.filters import allowed_songs
 
     answer = with_spaces(similar(song, resolve_space(values["space"]), values["k"], allow=allowed_songs(request.GET)))
-    return render_page(request, "retrieval/bars.html", {"song": song, "similar": answer}, fragment="bars")
+    return render_page(
+        request, "retrieval/bars.html", {"song": song, "similar": answer, "spaces": default_spaces()}, fragment="bars"
+    )
 
 
 @require_safe

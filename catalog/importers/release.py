@@ -25,6 +25,9 @@ SPACES = {
 }
 TRACKS, ROWS = "tracks.json", "id_to_track_mapping.json"
 
+# As wide as the catalogue's columns for names and addresses.
+LONGEST = 500
+
 
 class ReleaseImporter:
     """Importer of the published release folder."""
@@ -57,7 +60,7 @@ def _json_object(path: Path) -> dict[str, Any]:
         content = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise ImportFailed(f"The file {path.name} is missing from {path.parent}.") from None
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
+    except (OSError, UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
         raise ImportFailed(f"The file {path.name} is not readable JSON: {error}.") from None
     if not isinstance(content, dict):
         raise ImportFailed(f"The file {path.name} must hold one JSON object, not a {type(content).__name__}.")
@@ -65,11 +68,11 @@ def _json_object(path: Path) -> dict[str, Any]:
 
 
 def _draft(public_id: str, track: Any) -> SongDraft:
-    if not PUBLIC_ID.regex.match(public_id):
+    if not PUBLIC_ID.regex.fullmatch(public_id):
         raise ValueError(f"The id “{public_id[:80]}” is not usable: {PUBLIC_ID.message}")
     if not isinstance(track, dict):
         raise ValueError("The entry is not an object.")
-    title, artist = _text(track, "track_title"), _text(track, "artist_name")
+    title, artist = _text(track, "track_title"), _name(track, "artist_name")
     if not title or not artist:
         raise ValueError("The entry has no title." if not title else "The entry has no artist.")
     lyrics = track.get("lyrics") or {}
@@ -80,7 +83,7 @@ def _draft(public_id: str, track: Any) -> SongDraft:
         public_id=public_id,
         title=title,
         artists=(artist,),
-        album=_text(track, "album_name"),
+        album=_name(track, "album_name"),
         album_artist=artist,
         genres=_names(track.get("genres")),
         keywords=_names(lyrics.get("context")),
@@ -103,8 +106,15 @@ def _text(source: dict[str, Any], field: str) -> str:
     return str(value).replace("\x00", "").strip()
 
 
-def _address(track: dict[str, Any], field: str) -> str:
+def _name(track: dict[str, Any], field: str) -> str:
     value = _text(track, field)
+    if len(value) > LONGEST:
+        raise ValueError(f"The field {field} has more than {LONGEST} characters.")
+    return value
+
+
+def _address(track: dict[str, Any], field: str) -> str:
+    value = _name(track, field)
     if value and not value.startswith(("http://", "https://")):
         raise ValueError(f"The field {field} must be a web address.")
     return value
@@ -116,7 +126,10 @@ def _names(value: Any) -> tuple[str, ...]:
         return ()
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
         raise ValueError("Genres, keywords and emotions must be lists of texts.")
-    return tuple(dict.fromkeys(name for item in value if (name := item.replace("\x00", "").strip())))
+    names = tuple(dict.fromkeys(name for item in value if (name := item.replace("\x00", "").strip())))
+    if any(len(name) > LONGEST for name in names):
+        raise ValueError(f"A genre, keyword or emotion has more than {LONGEST} characters.")
+    return names
 
 
 def _row_ids(path: Path, tracks: dict[str, Any]) -> list[str]:
@@ -125,11 +138,15 @@ def _row_ids(path: Path, tracks: dict[str, Any]) -> list[str]:
         ids = [rows[str(row)] for row in range(len(rows))]
     except KeyError as error:
         raise ImportFailed(f"The file {path.name} has no row {error}.") from None
-    if len(set(map(str, ids))) != len(ids):
+    if not all(isinstance(public_id, str) for public_id in ids):
+        raise ImportFailed(f"The file {path.name} must map every row to the id of a song.")
+    if len(set(ids)) != len(ids):
         raise ImportFailed(f"The file {path.name} names a song twice.")
-    unknown = [str(public_id) for public_id in ids if public_id not in tracks]
+    unknown = [public_id for public_id in ids if public_id not in tracks]
     if unknown:
-        raise ImportFailed(f"The file {path.name} names {len(unknown)} songs that {TRACKS} lacks, such as {unknown[0]}.")
+        raise ImportFailed(
+            f"The file {path.name} names {len(unknown)} songs that {TRACKS} lacks, such as {unknown[0]}."
+        )
     return ids
 
 
@@ -151,8 +168,9 @@ def _space(path: Path, stem: str, ids: list[str]) -> SpaceDraft:
 def _matrix(path: Path, rows: int) -> np.ndarray:
     """Read a matrix as float32 (rows, dim): float32 bit for bit, float64 to the nearest float32."""
     try:
-        matrix = np.load(path, allow_pickle=False)
-    except (OSError, ValueError, EOFError) as error:
+        with path.open("rb") as stream:
+            matrix = np.lib.format.read_array(stream, allow_pickle=False)
+    except (OSError, ValueError, EOFError, MemoryError) as error:
         raise ImportFailed(f"The file {path.name} is damaged or no matrix: {error}.") from None
     if matrix.ndim != 2 or matrix.dtype.kind != "f" or matrix.shape[1] == 0:
         raise ImportFailed(f"The file {path.name} must hold a matrix of floats, not {matrix.dtype} {matrix.shape}.")
@@ -162,7 +180,9 @@ def _matrix(path: Path, rows: int) -> np.ndarray:
         matrix = np.ascontiguousarray(matrix, dtype=np.float32)
     broken = np.flatnonzero(~np.isfinite(matrix).all(axis=1))
     if len(broken):
-        raise ImportFailed(f"The file {path.name} holds NaN or infinite values in {len(broken)} rows, first in row {broken[0]}.")
+        raise ImportFailed(
+            f"The file {path.name} holds NaN or infinite values in {len(broken)} rows, first in row {broken[0]}."
+        )
     return matrix
 
 

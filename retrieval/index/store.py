@@ -77,7 +77,11 @@ class IndexStore:
         """The space's index, up to date with the database; built first where there is none or a damaged one."""
         with self._lock:
             loaded = self._loaded.get(space.key)
-            if loaded is None or loaded.pointer != self._pointer(space.key) or loaded.manifest.revision != space.revision:
+            if (
+                loaded is None
+                or loaded.pointer != self._pointer(space.key)
+                or loaded.manifest.revision != space.revision
+            ):
                 loaded = self._loaded[space.key] = self._open_or_build(space)
             self._follow_changes(space, loaded)
             return loaded.index
@@ -175,9 +179,9 @@ class IndexStore:
         if newest <= loaded.seen:
             return
         keys = list(
-            Change.objects.filter(id__gt=loaded.seen, id__lte=newest).values_list("song_key", flat=True).distinct()[
-                : DELTA_LIMIT + 1
-            ]
+            Change.objects.filter(id__gt=loaded.seen, id__lte=newest)
+            .values_list("song_key", flat=True)
+            .distinct()[: DELTA_LIMIT + 1]
         )
         if len(keys) + loaded.index.pending > DELTA_LIMIT:
             self._rebuild_in_background(space)
