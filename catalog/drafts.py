@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 
@@ -57,13 +58,18 @@ class RowError:
 
 @dataclass
 class Reading:
-    """All that an importer found at a path."""
+    """All that an importer found at a path.
+
+    `media` maps names below the media folder to the files to be copied there; `positives` maps a song to those that
+    should be near it, where the source says so.
+    """
 
     songs: list[SongDraft]
     spaces: list[SpaceDraft] = field(default_factory=list)
     errors: list[RowError] = field(default_factory=list)
     suspicious: list[str] = field(default_factory=list)
-    media: dict[str, str] = field(default_factory=dict)
+    media: dict[str, Path] = field(default_factory=dict)
+    positives: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 class ImportFailed(ValueError):

@@ -76,7 +76,7 @@ class SongFilter(django_filters.FilterSet):
         method="by_name", max_length=200, label="Title or artist", help_text="Part of a title or artist."
     )
     genre = django_filters.ModelMultipleChoiceFilter(
-        field_name="genres",
+        field_name="genres__name",
         queryset=Genre.objects.all(),
         to_field_name="name",
         conjoined=True,
@@ -128,9 +128,17 @@ class SortForm(forms.Form):
     )
 
 
-def filtered_songs(data: QueryDict, songs: QuerySet[Song] | None = None) -> QuerySet[Song]:
+class FacetFilter(SongFilter):
+    """The same conditions for lists that are ranked by something else: there `q`, if any, is not a filter."""
+
+    q = None
+
+
+def filtered_songs(
+    data: QueryDict, songs: QuerySet[Song] | None = None, *, by: type[SongFilter] = SongFilter
+) -> QuerySet[Song]:
     """The songs that `data` asks for; raise InvalidInput for a value that makes no sense."""
-    filterset = SongFilter(data, Song.objects.all() if songs is None else songs)
+    filterset = by(data, Song.objects.all() if songs is None else songs)
     checked(filterset.form)
     return filterset.qs
 
@@ -148,6 +156,6 @@ def sorted_songs(songs: QuerySet[Song], sort: str) -> QuerySet[Song]:
 
 def allowed_songs(data: QueryDict) -> np.ndarray | None:
     """Keys of the songs that pass the filters in `data`, int64 (n,); None when no filter is given."""
-    if not any(data.get(name) for name in ("q", *FACETS)):
+    if not any(data.get(name) for name in FACETS):
         return None
-    return np.array(list(filtered_songs(data).order_by().values_list("pk", flat=True)), dtype=np.int64)
+    return np.array(list(filtered_songs(data, by=FacetFilter).order_by().values_list("pk", flat=True)), dtype=np.int64)

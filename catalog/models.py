@@ -183,7 +183,8 @@ class Song(index.Indexed, models.Model):
     def preview_src(self) -> str | None:
         """Address of the sound to play, or None."""
         if self.preview_file:
-            return self.preview_file.url
+            private = self.preview_file.name.startswith(settings.PRIVATE_MEDIA)
+            return None if private and not settings.PLAY_INGESTED else self.preview_file.url
         return self.preview_url or None if settings.REMOTE_MEDIA else None
 
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 from difflib import get_close_matches
+from typing import Any
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 
+from catalog.media import MediaError
+from catalog.media.sound import read_sound, wav_bytes
 from catalog.models import Album, Artist, Genre, Song, Tag
 from catalog.text import folded
 from fairouz_site.errors import NotFound
@@ -40,6 +43,17 @@ def _like(text: str) -> list[tuple[str, str]]:
     titles = {song.folded_title: song for song in starts}
     near = get_close_matches(wanted, titles, n=5, cutoff=0.5) or list(titles)[:3]
     return [(titles[title].title, titles[title].get_absolute_url()) for title in near]
+
+
+def playable_wav(song: Song, user: Any) -> bytes:
+    """The song's stored sound as 16-bit WAV, ten minutes of it at most; raise NotFound when `user` may not hear any."""
+    curates = user.has_perm("catalog.change_song")
+    if not song.preview_file or not (song.preview_src or curates):
+        raise NotFound("This song has no sound that can be played here.")
+    try:
+        return wav_bytes(read_sound(song.preview_file.path, max_seconds=600.0))
+    except MediaError:
+        raise NotFound("The sound of this song cannot be played.") from None
 
 
 def songs_of_the_day(count: int, day: date | None = None) -> list[Song]:

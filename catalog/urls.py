@@ -6,6 +6,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("songs/", views.songs, name="songs"),
     path("songs/<str:public_id>/", views.song, name="song"),
+    path("songs/<str:public_id>/sound.wav", views.sound, name="sound"),
     path("artists/", views.artists, name="artists"),
     path("artists/<int:pk>/", views.artist, name="artist"),
     path("albums/", views.albums, name="albums"),

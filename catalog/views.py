@@ -17,6 +17,7 @@ from catalog.selectors import (
     artists_with_counts,
     catalogue_counts,
     genres_with_counts,
+    playable_wav,
     song_by_public_id,
     songs_of_the_day,
     tags_with_counts,
@@ -67,6 +68,13 @@ def song(request: HttpRequest, public_id: str) -> HttpResponse:
     subject = song_by_public_id(public_id)
     context = {"song": subject, "panels": filled_panels("song", subject, request.GET)}
     return render_page(request, "catalog/song.html", context, fragment="song")
+
+
+@require_safe
+def sound(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The song's sound as WAV, for browsers that cannot play its own format."""
+    wav = playable_wav(song_by_public_id(public_id), request.user)
+    return HttpResponse(wav, content_type="audio/wav", headers={"Cache-Control": "public, max-age=3600"})
 
 
 @require_safe

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import uuid
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
@@ -55,7 +56,7 @@ def problem_response(error: Exception, context: Any) -> Response | None:
         return None
     set_rollback()
     status, body = described
-    headers = {"Retry-After": str(int(error.wait) + 1)} if isinstance(error, drf.Throttled) and error.wait else {}
+    headers = {"Retry-After": str(math.ceil(error.wait))} if isinstance(error, drf.Throttled) and error.wait else {}
     if getattr(error, "auth_header", None):
         headers["WWW-Authenticate"] = error.auth_header  # type: ignore[attr-defined]
     return Response(body, status=status, headers=headers, content_type=PROBLEM)

@@ -27,6 +27,8 @@ SERVED = ("image/", "audio/")
 @require_safe
 def serve(request: HttpRequest, path: str) -> HttpResponseBase:
     """A media file, whole (200) or the asked part of it (206); 416 when the range lies outside."""
+    if path.startswith(settings.PRIVATE_MEDIA) and not (settings.PLAY_INGESTED or _curates(request)):
+        raise Http404
     file = _existing(path)
     kind = mimetypes.guess_type(file.name)[0] or ""
     if not kind.startswith(SERVED) or kind == "image/svg+xml":
@@ -43,6 +45,10 @@ def serve(request: HttpRequest, path: str) -> HttpResponseBase:
     response.headers["Last-Modified"] = http_date(status.st_mtime)
     response.headers["Cache-Control"] = "public, max-age=86400"
     return response
+
+
+def _curates(request: HttpRequest) -> bool:
+    return request.user.has_perm("catalog.change_song")
 
 
 def _existing(path: str) -> Path:

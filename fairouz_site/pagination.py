@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django import forms
@@ -21,7 +21,7 @@ class PageParams(forms.Form):
     page_size = whole_number("page_size", 1, MAX_PAGE_SIZE, default=PAGE_SIZE, help_text="Results on a page.")
 
 
-def paginate(queryset: QuerySet[Any], request: HttpRequest) -> Page:
+def paginate(queryset: QuerySet[Any] | Sequence[Any], request: HttpRequest) -> Page:
     """The page of `queryset` that the query string asks for; raise InvalidInput beyond the last."""
     values = parse(PageParams, request.GET)
     paginator: Paginator = Paginator(queryset, values["page_size"])
@@ -50,3 +50,24 @@ def page_shape(page: Page, request: HttpRequest, shape: Callable[[Any], Any]) ->
         "previous": link(page.previous_page_number()) if page.has_previous() else None,
         "results": [shape(item) for item in page.object_list],
     }
+
+
+class Stretch(Sequence[Any]):
+    """A ranked list of which only one stretch was looked up: enough for a Paginator that asks for that stretch."""
+
+    def __init__(self, total: int, start: int, items: Sequence[Any]) -> None:
+        self.total, self.start, self.items = total, start, items
+
+    def __len__(self) -> int:
+        return self.total
+
+    def __getitem__(self, place: Any) -> Any:
+        if isinstance(place, slice):
+            return self.items[place.start - self.start : place.stop - self.start]
+        return self.items[place - self.start]
+
+
+def wanted_stretch(request: HttpRequest) -> tuple[int, int]:
+    """First place (from 0) and number of the results that the query string asks for."""
+    values = parse(PageParams, request.GET)
+    return (values["page"] - 1) * values["page_size"], values["page_size"]

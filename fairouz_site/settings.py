@@ -118,6 +118,7 @@ CONTENT_SECURITY_POLICY = {
     },
 }
 X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "fairouz_site.errors.csrf_failure"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 
@@ -130,7 +131,7 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 
 REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.DjangoModelPermissionsOrAnonReadOnly"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticatedOrReadOnly"],
     "DEFAULT_THROTTLE_CLASSES": [
         "rest_framework.throttling.AnonRateThrottle",
         "rest_framework.throttling.UserRateThrottle",
@@ -166,6 +167,18 @@ LOGGING = {
 
 # Key of the index plugin that holds every space's vectors.
 INDEX_BACKEND = env.str("INDEX_BACKEND", "flat")
+
+# The encoders whose spaces a newly ingested song gets, made on first use.
+DEFAULT_ENCODERS = ["text.minilm", "image.layout", "audio.librosa", "graph.randne"]
+
+# Ingested sound is somebody's property: played to curators alone unless the operator may let everybody hear it.
+PLAY_INGESTED = env.bool("PLAY_INGESTED", False)
+PRIVATE_MEDIA = "private/"
+
+LOGIN_URL = "admin:login"
+
+# Uploads to search with or to add: refused beyond so many bytes.
+MAX_UPLOAD_BYTES = env.int("MAX_UPLOAD_MB", 50) * 1024 * 1024
 
 # Full text; modelsearch's own setting: its OpenSearch and Elasticsearch back ends fit in here.
 MODELSEARCH_BACKENDS = {

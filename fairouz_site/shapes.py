@@ -10,8 +10,9 @@ from typing import Any, NotRequired, Required, TypedDict, Union, get_args, get_o
 from django import forms
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
-from rest_framework.decorators import api_view, permission_classes
-from rest_framework.permissions import AllowAny
+from rest_framework.decorators import api_view, parser_classes, permission_classes
+from rest_framework.parsers import MultiPartParser
+from rest_framework.permissions import AllowAny, BasePermission
 
 PLAIN: dict[type, Callable[..., serializers.Field]] = {
     str: serializers.CharField,
@@ -103,8 +104,47 @@ def _parameter(name: str, field: forms.Field) -> OpenApiParameter:
     )
 
 
-def api(shape: Any, *parameters: type[forms.BaseForm], operation: str, summary: str, many: bool = False) -> Callable:
-    """Make a function of (request, …) → Response a documented, read-only API view of `shape`."""
+def upload_schema(form: type[forms.BaseForm]) -> dict[str, Any]:
+    """The multipart body that a form with files reads."""
+    fields = form.base_fields  # type: ignore[attr-defined]
+    binary = {"type": "string", "format": "binary"}
+    properties = {
+        name: (binary if isinstance(field, forms.FileField) else {"type": "string"})
+        | {"description": str(field.help_text)}
+        for name, field in fields.items()
+    }
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": [name for name, field in fields.items() if field.required],
+    }
+
+
+def _having(permission: str) -> type[BasePermission]:
+    """A permission class that lets in whoever has the Django permission."""
+
+    class Having(BasePermission):
+        def has_permission(self, request: Any, view: Any) -> bool:
+            return bool(request.user and request.user.has_perm(permission))
+
+    return Having
+
+
+def api(
+    shape: Any,
+    *parameters: type[forms.BaseForm],
+    operation: str,
+    summary: str,
+    many: bool = False,
+    upload: type[forms.BaseForm] | None = None,
+    permission: str = "",
+) -> Callable:
+    """Make a function of (request, …) → Response a documented API view of `shape`.
+
+    It answers GET; with `upload`, a form of the multipart body, it answers POST instead. Without `permission` anybody
+    may call it, and it must keep nothing; with one, only whoever has it.
+    """
+    allowed = [AllowAny] if not permission else [_having(permission)]
     responses = {200: list_of(shape) if many else serializer_of(shape)}
     problems = {(status, "application/problem+json"): serializer_of(ProblemShape) for status in (400, 404, 429)}
 
@@ -115,8 +155,11 @@ def api(shape: Any, *parameters: type[forms.BaseForm], operation: str, summary: 
             description=(function.__doc__ or "").strip(),
             parameters=[parameter for form in parameters for parameter in parameters_of(form)],
             responses={**responses, **problems},
+            **({"request": {"multipart/form-data": upload_schema(upload)}} if upload else {}),
         )
-        # Anybody may read; a view that writes is not made here and has the settings' permissions.
-        return described(api_view(["GET"])(permission_classes([AllowAny])(function)))
+        guarded = permission_classes(allowed)(function)
+        if upload is None:
+            return described(api_view(["GET"])(guarded))
+        return described(api_view(["POST"])(parser_classes([MultiPartParser])(guarded)))
 
     return decorate

@@ -36,6 +36,7 @@ def _traits(song: Song) -> np.ndarray:
         digest = hashlib.sha256(song.public_id.encode()).digest()
         return np.frombuffer(digest[:16], dtype=np.uint8) / 255.0
     vector = row.array().astype(np.float64)
+    vector = np.resize(vector, max(len(vector), 16))  # a shorter one is repeated
     parts = np.array([part.mean() for part in np.array_split(vector, 16)])
     scale = vector.std() / np.sqrt(max(len(vector) // 16, 1)) or 1.0
     return 1.0 / (1.0 + np.exp(-(parts - vector.mean()) / scale))

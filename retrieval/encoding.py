@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+from django.conf import settings
 from django.db import transaction
 
 from catalog.changes import record
@@ -16,6 +17,7 @@ from catalog.models import Change, Song
 from catalog.selectors import with_facts
 from fairouz_site.errors import InvalidInput
 from fairouz_site.registry import PluginFailed, UnknownPlugin, registry
+from retrieval.encoders.base import EncoderUnavailable
 from retrieval.index.store import index_store
 from retrieval.material import NoMaterial, material
 from retrieval.models import Space, Vector
@@ -78,14 +80,26 @@ def encode_songs(songs: Sequence[Song], encoder: Any, space: Space) -> tuple[int
     return len(found), failed
 
 
-def encode_everywhere(songs: Sequence[Song]) -> dict[str, list[RowError]]:
-    """Encode new songs into every space whose encoder is here, at once; returns failures by space."""
-    failures = {}
+def encode_everywhere(songs: Sequence[Song]) -> dict[str, str]:
+    """Encode new songs (with facts and lyrics) into every space that an encoder here can add to, at once.
+
+    The spaces of the default encoders are made if need be. Returns by space why it was not possible.
+    """
+    troubles = {}
+    for key in settings.DEFAULT_ENCODERS:
+        if not Space.objects.filter(key=key).exists():
+            _new_space(encoder_for(key))
     for space in Space.objects.filter(key__in=registry("encoder").keys()):
-        encoder = encoder_for(space.key)
-        if space.revision == encoder.revision:
-            failures[space.key] = encode_songs(songs, encoder, space)[1]
-    return failures
+        try:
+            encoder = encoder_for(space.key)
+            _check_revision(space, encoder)
+            failed = encode_songs(songs, encoder, space)[1]
+        except (InvalidInput, EncoderUnavailable) as error:
+            troubles[space.key] = str(error)
+            continue
+        if failed:
+            troubles[space.key] = " ".join(error.sentence for error in failed)
+    return troubles
 
 
 def _materials(songs: Sequence[Song], takes: str) -> tuple[list[Song], list[Any], list[RowError]]:

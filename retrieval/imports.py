@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from django.conf import settings
 from django.db import transaction
 
 from catalog.drafts import ImportFailed, Reading, RowError
@@ -14,7 +17,7 @@ from catalog.store import Stored, store_songs
 from fairouz_site.registry import registry
 from retrieval.index.base import InvalidVectors
 from retrieval.index.store import index_store
-from retrieval.models import Space
+from retrieval.models import Positive, Space
 from retrieval.vectors import store_space
 
 Progress = Callable[[str, int, int], None]
@@ -44,7 +47,7 @@ def import_path(importer: str, path: Path, *, dry_run: bool = False, progress: P
     report = ImportReport(Stored(), skipped=reading.errors, suspicious=reading.suspicious, dry_run=dry_run)
     spaces: list[Space] = []
     try:
-        with transaction.atomic():
+        with transaction.atomic(), _media_copied(reading.media):
             spaces = _store(reading, report, progress)
             if dry_run:
                 raise _DryRun
@@ -61,21 +64,60 @@ def import_path(importer: str, path: Path, *, dry_run: bool = False, progress: P
 
 def _store(reading: Reading, report: ImportReport, progress: Progress | None) -> list[Space]:
     report.songs = store_songs(reading.songs, progress=lambda done, total: _tell(progress, "songs", done, total))
-    ids = [draft.public_id for draft in reading.songs]
-    keys = (
-        dict(Song.objects.filter(public_id__in=ids).values_list("public_id", "pk"))
-        if len(ids) < 10_000
-        else dict(Song.objects.values_list("public_id", "pk"))
-    )
+    wanted = {draft.public_id for draft in reading.songs}
+    keys = {name: key for name, key in Song.objects.values_list("public_id", "pk").iterator() if name in wanted}
     spaces = []
     for done, draft in enumerate(reading.spaces, 1):
         space, written = store_space(draft, keys, make_default=True)
         report.vectors[space.key] = written
         spaces.append(space)
         _tell(progress, "vectors", done, len(reading.spaces))
+    _store_positives(reading.positives, keys)
     return spaces
+
+
+def _store_positives(positives: Mapping[str, Sequence[str]], keys: Mapping[str, int]) -> None:
+    """Make the stored pairs of these songs just these; ids that are not among `keys` are left out."""
+    pairs = {(keys[a], keys[b]) for a, others in positives.items() if a in keys for b in others if b in keys}
+    songs = {keys[song] for song in positives if song in keys}
+    known = set(Positive.objects.values_list("song_id", "other_id"))
+    stale = {a for a, b in known - pairs if a in songs}
+    Positive.objects.filter(song__in=stale).delete()
+    known = {pair for pair in known if pair[0] not in stale}
+    Positive.objects.bulk_create((Positive(song_id=a, other_id=b) for a, b in sorted(pairs - known)), batch_size=5000)
+
+
+@contextmanager
+def _media_copied(media: Mapping[str, Path]) -> Iterator[None]:
+    """Copy the files into the media folder; those that were not there before go again if the import fails."""
+    made = []
+    try:
+        for name, source in media.items():
+            target = Path(settings.MEDIA_ROOT) / name
+            if not target.exists():
+                target.parent.mkdir(parents=True, exist_ok=True)
+                made.append(target)
+            shutil.copyfile(source, target)
+        yield
+    except BaseException:
+        for target in made:
+            target.unlink(missing_ok=True)
+        raise
 
 
 def _tell(progress: Progress | None, what: str, done: int, total: int) -> None:
     if progress:
         progress(what, done, total)
+
+
+def report_text(report: ImportReport) -> str:
+    """The report in words, one fact a line."""
+    songs = report.songs
+    lines = ["Dry run: nothing was kept." if report.dry_run else "Import finished."]
+    lines.append(f"Songs: {len(songs.created)} new, {len(songs.updated)} updated, {len(songs.unchanged)} unchanged.")
+    lines += [f"Vectors in {key}: {count} new or changed." for key, count in report.vectors.items()]
+    lines.append(f"Skipped: {len(report.skipped)}.")
+    lines += [f"  {error.where}: {error.sentence}" for error in report.skipped]
+    lines.append(f"Worth a look: {len(report.suspicious)}.")
+    lines += [f"  {note}" for note in report.suspicious]
+    return "\n".join(lines)

@@ -13,6 +13,9 @@ from catalog.models import Song
 # Encoders look at a window from the middle of anything longer.
 SOUND_SECONDS = 120.0
 
+# A sound that nowhere passes this amplitude says nothing.
+SILENCE = 1e-4
+
 
 class NoMaterial(LookupError):
     """The song has nothing for this encoder; the sentence says what is lacking."""
@@ -27,7 +30,10 @@ def material(song: Song, takes: str) -> Any:
         return document(song)
     if takes == "picture":
         return read_picture(_stored(song.cover_file, "no cover"))
-    return read_sound(_stored(song.preview_file, "no sound"), max_seconds=SOUND_SECONDS)
+    sound = read_sound(_stored(song.preview_file, "no sound"), max_seconds=SOUND_SECONDS)
+    if not abs(sound.samples).max() > SILENCE:
+        raise NoMaterial("silent")
+    return sound
 
 
 def document(song: Song) -> str:

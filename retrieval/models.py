@@ -39,6 +39,7 @@ class Space(models.Model):
     encoder = models.CharField(max_length=200)
     revision = models.CharField(max_length=100)
     is_default = models.BooleanField(default=False, help_text="Answers to the bare name of its modality.")
+    figures = models.JSONField(default=dict, blank=True, help_text="What `evaluate` measured last, by protocol.")
     staging = models.BooleanField(
         default=False, editable=False, help_text="Being filled, to replace a space when full."
     )
@@ -81,3 +82,16 @@ class Vector(models.Model):
     def array(self) -> np.ndarray:
         """The vector as float32 (dim,), read-only."""
         return np.frombuffer(self.data, dtype="<f4")
+
+
+class Positive(models.Model):
+    """A pair that should be near: `other` is to be found for `song`. Published with a release, or absent."""
+
+    song = models.ForeignKey(Song, on_delete=models.CASCADE, related_name="positives")
+    other = models.ForeignKey(Song, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["song", "other"], name="positive_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.song_id} → {self.other_id}"

@@ -25,7 +25,7 @@ class SimilarPanel:
     template = "retrieval/_similar.html"
 
     def context(self, subject: Song, params: QueryDict) -> dict[str, Any] | None:
-        return similar_context(subject, params)
+        return similar_context(subject, params) if Space.objects.exists() else None
 
     def shape(self, subject: Song) -> dict[str, Any]:
         return {"spaces": song_spaces_shape(subject)}
@@ -44,10 +44,8 @@ class SpacesPanel:
         return {"spaces": spaces} if spaces else None
 
 
-def similar_context(song: Song, params: QueryDict) -> dict[str, Any] | None:
-    """Everything that the tabs show; None while there is no space at all."""
-    if not Space.objects.exists():
-        return None
+def similar_context(song: Song, params: QueryDict) -> dict[str, Any]:
+    """Everything that the tabs show; raise InvalidInput for an unknown space, and while there is none at all."""
     values = parse(SimilarParams, params)
     space = resolve_space(values["space"])
     answer = similar(song, space, values["k"], allow=allowed_songs(params))

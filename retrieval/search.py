@@ -20,11 +20,13 @@ from catalog.fulltext import corrected, matching_songs, songs_named
 from catalog.models import Song
 from catalog.selectors import songs_by_key
 from catalog.text import stem, words
+from fairouz_site.errors import InvalidInput
 from fairouz_site.registry import PluginFailed, registry
 from retrieval.distance import closeness
 from retrieval.encoders.base import EncoderUnavailable
 from retrieval.index.store import index_store
 from retrieval.models import Space
+from retrieval.services import Hit, nearest
 
 # So many best of each ranking are looked at.
 DEPTH = 1000
@@ -97,7 +99,7 @@ def search(query: str, *, allow: np.ndarray | None = None, start: int = 0, count
     """
     started = time.perf_counter()
     asked = words(query)
-    space = text_space()
+    space = query_space("text")
     if not asked:
         return SearchResult(query, np.empty(0, np.int64), [], {}, space, time.perf_counter() - started)
     corrections = corrected(asked)
@@ -109,16 +111,33 @@ def search(query: str, *, allow: np.ndarray | None = None, start: int = 0, count
     return SearchResult(query, keys, hits, corrections, space, time.perf_counter() - started)
 
 
-def text_space() -> Space | None:
-    """The text space that a query can be encoded into: the default one if its encoder is here, else any such."""
-    spaces = Space.objects.filter(modality="text", key__in=registry("encoder").keys()).order_by("-is_default", "key")
-    for space in spaces:
+def query_space(modality: str) -> Space | None:
+    """The space of `modality` that a query can be encoded into: the default if its encoder is here, else any such."""
+    encoders = registry("encoder")
+    for space in Space.objects.filter(modality=modality, key__in=encoders.keys()).order_by("-is_default", "key"):
         try:
-            if registry("encoder").get(space.key).encodes_queries:
+            if encoders.get(space.key).encodes_queries:
                 return space
         except PluginFailed:
             continue
     return None
+
+
+def search_by(modality: str, item: Any, k: int, *, allow: np.ndarray | None = None) -> tuple[Space, list[Hit]]:
+    """The k songs nearest to an uploaded picture (image) or sound (audio), in that modality's space.
+
+    Raises InvalidInput when there is no such space or its encoder cannot run here.
+    """
+    space = query_space(modality)
+    if space is None:
+        raise InvalidInput.of(
+            "file", f"Searching by {modality} is not possible here: no {modality} space has an encoder."
+        )
+    try:
+        vector = registry("encoder").get(space.key).encode_queries([item])[0]
+    except EncoderUnavailable as error:
+        raise InvalidInput.of("file", str(error)) from None
+    return space, nearest(vector, space, k, allow=allow)
 
 
 def _meaning(query: str, space: Space | None) -> _Meaning | None:

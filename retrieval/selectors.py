@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 from django.db.models import Count, Q
 
-from catalog.models import Song
+from catalog.models import Genre, Song
 from catalog.selectors import with_facts
 from catalog.text import folded
 from retrieval.index.store import index_store
@@ -47,3 +48,11 @@ def songs_to_explain_against(song: Song, q: str, count: int = 12) -> list[Song]:
     for word in folded(q).split():
         songs = songs.filter(Q(folded_title__contains=word) | Q(artists__folded_name__contains=word))
     return list(with_facts(songs.distinct())[:count])
+
+
+def genre_facets(keys: np.ndarray, count: int = 12) -> list[tuple[str, int]]:
+    """The genres most frequent among these songs, with their number of songs."""
+    if not len(keys):
+        return []
+    genres = Genre.objects.filter(songs__in=keys.tolist()).annotate(number=Count("songs"))
+    return list(genres.order_by("-number", "folded_name").values_list("name", "number")[:count])

@@ -95,7 +95,16 @@ def similar(song: Song, space: Space, k: int = 10, *, allow: np.ndarray | None =
     if vector is None:
         return Similar(song, space, [], missing_reason(song, space))
     found = _without(index.search(vector[None], k + 1, allow=allow)[0], song.pk)
-    return Similar(song, space, _hits(index, vector, found, k, filtered=allow is not None))
+    return Similar(song, space, _hits(index, vector, found, k, others=len(index) - 1, filtered=allow is not None))
+
+
+def nearest(vector: np.ndarray, space: Space, k: int = 10, *, allow: np.ndarray | None = None) -> list[Hit]:
+    """The k songs nearest to a vector, float32 (dim,), that belongs to no song: an upload's, a sentence's, a centroid."""
+    index = index_store().get(space)
+    if not len(index):
+        return []
+    found = index.search(vector[None], k, allow=allow)[0]
+    return _hits(index, vector, found, k, others=len(index), filtered=allow is not None)
 
 
 def with_spaces(similar: Similar) -> Similar:
@@ -153,14 +162,14 @@ def _without(neighbours: Neighbours, key: int) -> Neighbours:
     return Neighbours(neighbours.ids[keep], neighbours.distances[keep])
 
 
-def _hits(index: Index, vector: np.ndarray, found: Neighbours, k: int, *, filtered: bool) -> list[Hit]:
-    """The first k of `found` as hits; closeness is counted over the whole space, also under a filter."""
-    others = len(index) - 1
+def _hits(index: Index, vector: np.ndarray, found: Neighbours, k: int, *, others: int, filtered: bool) -> list[Hit]:
+    """The first k of `found` as hits; closeness is counted over all `others`, also under a filter."""
     kept = _first(found, k)
+    distances = np.array([distance for _, distance in kept])
     if filtered and kept:
-        within = index.ranks(vector, np.array([distance for _, distance in kept]))[1] - 1  # but the query itself
+        within = index.ranks(vector, distances)[1] - (len(index) - others)  # but the query itself
     else:
-        within = np.searchsorted(found.distances, [distance for _, distance in kept], side="right")
+        within = np.searchsorted(found.distances, distances, side="right")
     return [
         Hit(rank, song, float(distance), closeness(others, int(count)))
         for rank, ((song, distance), count) in enumerate(zip(kept, within, strict=True), 1)

@@ -6,7 +6,9 @@ from typing import NotRequired, TypedDict
 
 from catalog.models import Song
 from catalog.shapes import SongShape, SongSpaceShape, song_shape
+from retrieval.ingest import Fate, IngestReport
 from retrieval.models import Space, Vector
+from retrieval.search import SearchHit
 from retrieval.services import Explanation, Hit, Similar, SpaceEvidence
 from retrieval.spaces import default_spaces, missing_reason
 
@@ -56,6 +58,55 @@ class ExplanationShape(TypedDict):
     summary: str
 
 
+class SearchHitShape(TypedDict):
+    """`reason` is name, tag, words or meaning; distance and closeness are null for a song without a text vector."""
+
+    rank: int
+    song: SongShape
+    distance: float | None
+    closeness: float | None
+    reason: str
+    matched: list[str]
+
+
+class SearchShape(TypedDict):
+    """`corrections` maps words that occur nowhere to the known ones searched for instead."""
+
+    count: int
+    next: str | None
+    previous: str | None
+    results: list[SearchHitShape]
+    space: str | None
+    corrections: dict[str, str]
+    seconds: float
+
+
+class FoundShape(TypedDict):
+    """What an uploaded picture or sound found, in one space."""
+
+    count: int
+    next: str | None
+    previous: str | None
+    results: list[HitShape]
+    space: str
+
+
+class IngestLineShape(TypedDict):
+    """`fate` is added, already there or skipped; `note` says why, or what to know; `id` is empty if skipped."""
+
+    file: str
+    fate: str
+    id: str
+    note: str
+
+
+class IngestShape(TypedDict):
+    added: int
+    known: int
+    skipped: int
+    files: list[IngestLineShape]
+
+
 class SpaceShape(TypedDict):
     key: str
     label: str
@@ -89,6 +140,29 @@ def similar_shape(similar: Similar, base: str = "") -> SimilarShape:
         "previous": None,
         "results": [hit_shape(hit, base) for hit in similar.hits],
         "missing": similar.missing or None,
+    }
+
+
+def search_hit_shape(hit: SearchHit, base: str = "") -> SearchHitShape:
+    return {
+        "rank": hit.rank,
+        "song": song_shape(hit.song, base),
+        "distance": hit.distance,
+        "closeness": hit.closeness,
+        "reason": hit.reason,
+        "matched": hit.matched,
+    }
+
+
+def ingest_shape(report: IngestReport) -> IngestShape:
+    return {
+        "added": report.count(Fate.ADDED),
+        "known": report.count(Fate.KNOWN),
+        "skipped": report.count(Fate.SKIPPED),
+        "files": [
+            {"file": line.file, "fate": line.fate.value, "id": line.public_id, "note": line.note}
+            for line in report.lines
+        ],
     }
 
 

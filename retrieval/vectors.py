@@ -24,7 +24,7 @@ def store_space(draft: SpaceDraft, songs: Mapping[str, int], *, make_default: bo
     name stay as they are. Raises InvalidVectors when the dimension is not that of the existing space.
     """
     vectors = checked_vectors(draft.vectors)
-    space, created = Space.objects.get_or_create(
+    space, _ = Space.objects.get_or_create(
         key=draft.key,
         defaults={
             "label": draft.label,

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.contrib.auth.decorators import permission_required
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import cache_control
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
+from catalog.filters import FacetFilter, allowed_songs
 from catalog.selectors import song_by_public_id
-from fairouz_site.errors import NotFound
 from fairouz_site.htmx import render_page
 from fairouz_site.params import parse
 from retrieval.art import drawn_cover
 from retrieval.panels import similar_context
-from retrieval.params import OtherSongParams, SimilarParams
+from retrieval.params import ClipUpload, CoverUpload, IngestUpload, OtherSongParams, SimilarParams
 from retrieval.radar import radar
-from retrieval.selectors import songs_to_explain_against, spaces_with_facts
+from retrieval.requests import found_by_upload, ingested_uploads, search_page_of
+from retrieval.search import query_space
+from retrieval.selectors import genre_facets, songs_to_explain_against, spaces_with_facts
 from retrieval.services import explain, similar, with_spaces
 from retrieval.spaces import default_spaces, resolve_space
 
@@ -22,10 +28,7 @@ from retrieval.spaces import default_spaces, resolve_space
 @require_safe
 def similar_page(request: HttpRequest, public_id: str) -> HttpResponse:
     song = song_by_public_id(public_id)
-    context = similar_context(song, request.GET)
-    if context is None:
-        raise NotFound("There is no space yet: import or ingest songs first.")
-    return render_page(request, "retrieval/similar.html", context, fragment="similar")
+    return render_page(request, "retrieval/similar.html", similar_context(song, request.GET), fragment="similar")
 
 
 @require_safe
@@ -33,8 +36,6 @@ def bars(request: HttpRequest, public_id: str) -> HttpResponse:
     """The five small bars of each hit of a list, which the page asks for after the list itself."""
     song = song_by_public_id(public_id)
     values = parse(SimilarParams, request.GET)
-    from catalog.filters import allowed_songs
-
     answer = with_spaces(similar(song, resolve_space(values["space"]), values["k"], allow=allowed_songs(request.GET)))
     return render_page(
         request, "retrieval/bars.html", {"song": song, "similar": answer, "spaces": default_spaces()}, fragment="bars"
@@ -55,6 +56,38 @@ def explain_pick(request: HttpRequest, public_id: str) -> HttpResponse:
     q = parse(OtherSongParams, request.GET)["q"]
     context = {"song": song, "q": q, "songs": songs_to_explain_against(song, q)}
     return render_page(request, "retrieval/explain_pick.html", context, fragment="choices")
+
+
+@require_safe
+def search_page(request: HttpRequest) -> HttpResponse:
+    result, page = search_page_of(request)
+    facets = genre_facets(result.keys)
+    context = {"result": result, "page": page, "facets": facets, "filter": FacetFilter(request.GET)}
+    return render_page(request, "retrieval/search.html", context, fragment="results")
+
+
+def search_cover(request: HttpRequest) -> HttpResponse:
+    return _search_by_upload(request, "image", CoverUpload)
+
+
+def search_clip(request: HttpRequest) -> HttpResponse:
+    return _search_by_upload(request, "audio", ClipUpload)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def _search_by_upload(request: HttpRequest, modality: str, upload: type[Form]) -> HttpResponse:
+    context: dict[str, Any] = {"modality": modality, "form": upload(), "possible": query_space(modality) is not None}
+    if request.method == "POST":
+        context["space"], context["hits"] = found_by_upload(request, modality, upload)
+    return render_page(request, "retrieval/search_upload.html", context, fragment="results")
+
+
+@permission_required("catalog.add_song", raise_exception=True)
+@require_http_methods(["GET", "HEAD", "POST"])
+def ingest_page(request: HttpRequest) -> HttpResponse:
+    """Curators add sound files here."""
+    report = ingested_uploads(request) if request.method == "POST" else None
+    return render_page(request, "retrieval/ingest.html", {"report": report, "form": IngestUpload()}, fragment="report")
 
 
 @require_safe

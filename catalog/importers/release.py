@@ -23,7 +23,7 @@ SPACES = {
     "audio": ("audio.vggish", "Audio (published)", "audio", "VGGish"),
     "graph": ("graph.published", "Graph (published)", "graph", "RandNE"),
 }
-TRACKS, ROWS = "tracks.json", "id_to_track_mapping.json"
+TRACKS, ROWS, PAIRS = "tracks.json", "id_to_track_mapping.json", "positives_and_negatives.json"
 
 # As wide as the catalogue's columns for names and addresses.
 LONGEST = 500
@@ -51,6 +51,7 @@ class ReleaseImporter:
                 reading.errors.append(RowError(public_id, str(error)))
         ids = _row_ids(path / ROWS, tracks)
         reading.spaces = [_space(path, stem, ids) for stem in SPACES if (path / f"{stem}_np.npy").exists()]
+        reading.positives = _positives(path / PAIRS)
         reading.suspicious = _suspicious(path, reading)
         return reading
 
@@ -148,6 +149,20 @@ def _row_ids(path: Path, tracks: dict[str, Any]) -> list[str]:
             f"The file {path.name} names {len(unknown)} songs that {TRACKS} lacks, such as {unknown[0]}."
         )
     return ids
+
+
+def _positives(path: Path) -> dict[str, tuple[str, ...]]:
+    """The songs that should be near each song, each once and never itself; none when the file is not there."""
+    if not path.exists():
+        return {}
+    pairs = _json_object(path)
+    try:
+        return {
+            song: tuple(dict.fromkeys(str(other) for other in entry["positives"] if other != song))
+            for song, entry in pairs.items()
+        }
+    except (TypeError, KeyError):
+        raise ImportFailed(f"The file {path.name} must give each song an object with a list of positives.") from None
 
 
 def _space(path: Path, stem: str, ids: list[str]) -> SpaceDraft:

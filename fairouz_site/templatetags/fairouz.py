@@ -88,10 +88,9 @@ def figure(value: float | None) -> str:
 
 @register.filter
 def percent(share: float | None) -> str:
-    """0..1 as a percentage that only says 100 when it is, and 0 when it is."""
+    """0..1 as a percentage that says 100 only of all, and 0 only of none."""
     if share is None:
         return ""
-    shown = f"{share * 100:.1f}"
-    if shown == "100.0" and share < 1:
-        return "99.9 %"
-    return f"{shown.removesuffix('.0')} %"
+    if share in (0, 1):
+        return f"{share * 100:.0f} %"
+    return f"{min(max(share * 100, 0.1), 99.9):.1f} %"

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from catalog.drafts import ImportFailed
 from fairouz_site.console import progress_bars
-from retrieval.imports import ImportReport, import_path
+from retrieval.imports import import_path, report_text
 
 
 class Command(BaseCommand):
@@ -27,16 +27,3 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from None
         if verbosity:
             self.stdout.write(report_text(report))
-
-
-def report_text(report: ImportReport) -> str:
-    """The report in words, one fact a line."""
-    songs = report.songs
-    lines = ["Dry run: nothing was kept." if report.dry_run else "Import finished."]
-    lines.append(f"Songs: {len(songs.created)} new, {len(songs.updated)} updated, {len(songs.unchanged)} unchanged.")
-    lines += [f"Vectors in {key}: {count} new or changed." for key, count in report.vectors.items()]
-    lines.append(f"Skipped: {len(report.skipped)}.")
-    lines += [f"  {error.where}: {error.sentence}" for error in report.skipped]
-    lines.append(f"Worth a look: {len(report.suspicious)}.")
-    lines += [f"  {note}" for note in report.suspicious]
-    return "\n".join(lines)
