@@ -5,6 +5,8 @@ PORT ?= 8000
 HOST ?= 127.0.0.1
 DATA ?=
 
+BENCHMARKS := pages search encoders library binding
+
 PY := $(VENV)/bin/python
 NPM := PATH="$(abspath $(VENV))/bin:$$PATH" npm
 
@@ -44,7 +46,7 @@ lint: $(VENV)/.installed-dev
 	$(VENV)/bin/lint-imports
 
 bench: $(VENV)/.installed-dev
-	@for script in benchmarks/*.py; do echo "== $$script"; $(PY) $$script || exit 1; done
+	@for script in $(BENCHMARKS:%=benchmarks/%.py); do echo "== $$script"; $(PY) $$script || exit 1; done
 
 schema: $(VENV)/.installed-dev
 	$(PY) manage.py spectacular --validate --fail-on-warn --file docs/openapi.yaml

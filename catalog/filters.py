@@ -69,13 +69,24 @@ class YesNoFilter(django_filters.Filter):
         return songs.filter(self.condition) if value else songs.exclude(self.condition)
 
 
+class GenresField(django_filters.fields.ModelMultipleChoiceField):
+    """Genres by name; a form's empty choice is none."""
+
+    def clean(self, value: Any) -> Any:
+        return super().clean([name for name in value or [] if name])
+
+
+class GenresFilter(django_filters.ModelMultipleChoiceFilter):
+    field_class = GenresField
+
+
 class SongFilter(django_filters.FilterSet):
     """Which songs: every condition given must hold; several genres or tags mean all of them."""
 
     q = django_filters.CharFilter(
         method="by_name", max_length=200, label="Title or artist", help_text="Part of a title or artist."
     )
-    genre = django_filters.ModelMultipleChoiceFilter(
+    genre = GenresFilter(
         field_name="genres__name",
         queryset=Genre.objects.all(),
         to_field_name="name",
@@ -156,6 +167,6 @@ def sorted_songs(songs: QuerySet[Song], sort: str) -> QuerySet[Song]:
 
 def allowed_songs(data: QueryDict) -> np.ndarray | None:
     """Keys of the songs that pass the filters in `data`, int64 (n,); None when no filter is given."""
-    if not any(data.get(name) for name in FACETS):
+    if not any(any(data.getlist(name)) for name in FACETS):
         return None
     return np.array(list(filtered_songs(data, by=FacetFilter).order_by().values_list("pk", flat=True)), dtype=np.int64)

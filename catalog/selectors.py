@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from difflib import get_close_matches
 from typing import Any
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 
+from catalog.cache import SongCache
 from catalog.media import MediaError
 from catalog.media.sound import read_sound, wav_bytes
 from catalog.models import Album, Artist, Genre, Song, Tag
@@ -24,14 +26,23 @@ def with_facts(songs: QuerySet[Song]) -> QuerySet[Song]:
     )
 
 
-def songs_by_key(keys: list[int]) -> dict[int, Song]:
-    """Songs with their facts by primary key; keys of deleted songs are simply absent."""
-    return {song.pk: song for song in with_facts(Song.objects.filter(pk__in=keys))}
+def _load(keys: Sequence[int]) -> dict[int, Song]:
+    songs = with_facts(Song.objects.filter(pk__in=list(keys))).select_related("album__artist", "lyrics")
+    return {song.pk: song for song in songs}
+
+
+song_cache = SongCache(_load)
+
+
+def songs_by_key(keys: Sequence[int]) -> dict[int, Song]:
+    """Songs with their facts and lyrics by primary key, to be read only; keys of deleted songs are simply absent."""
+    return song_cache.get(keys)
 
 
 def song_by_public_id(public_id: str) -> Song:
-    """The song with its facts and lyrics; raise NotFound, proposing songs of like titles or ids."""
-    song = with_facts(Song.objects.filter(public_id=public_id)).select_related("lyrics").first()
+    """The song with its facts and lyrics, to be read only; raise NotFound, proposing songs of like titles or ids."""
+    key = Song.objects.filter(public_id=public_id).values_list("pk", flat=True).first()
+    song = songs_by_key([key]).get(key) if key else None
     if song is None:
         raise NotFound(f"There is no song “{public_id[:80]}”.", _like(public_id))
     return song

@@ -11,16 +11,22 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 
 @contextmanager
-def progress_bars(stream: Any, *, quiet: bool = False) -> Iterator[Callable[[str, int, int], None]]:
-    """Yield `tell(what, done, total)`, which draws one bar per `what` on `stream` (a terminal; silent elsewhere)."""
+def progress_bars(stream: Any, *, quiet: bool = False) -> Iterator[Callable[..., None]]:
+    """Yield `tell(what, done, total, note="")`, which draws one bar per `what` on `stream`."""
     console = Console(file=getattr(stream, "_out", stream), quiet=quiet)
-    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        TextColumn("{task.fields[note]}"),
+    )
     with Progress(*columns, console=console, disable=quiet) as bars:
         tasks: dict[str, Any] = {}
 
-        def tell(what: str, done: int, total: int) -> None:
+        def tell(what: str, done: int, total: int, note: str = "") -> None:
             if what not in tasks:
-                tasks[what] = bars.add_task(what, total=total)
-            bars.update(tasks[what], completed=done, total=total)
+                tasks[what] = bars.add_task(what, total=total, note="")
+            bars.update(tasks[what], completed=done, total=total, note=note)
 
         yield tell

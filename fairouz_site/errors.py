@@ -11,12 +11,11 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
 from rest_framework import exceptions as drf
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
-from fairouz_site.htmx import wants_fragment
+from fairouz_site.htmx import render_page
 
 logger = logging.getLogger(__name__)
 
@@ -106,9 +105,10 @@ def error_page(request: HttpRequest, status: int, detail: str, **context: Any) -
     """Render the one error template; an API address gets problem+json instead."""
     if request.path.startswith("/api/"):
         return JsonResponse(problem(status, detail, context.get("errors")), status=status, content_type=PROBLEM)
-    template = "error.html#message" if wants_fragment(request) else "error.html"
-    title = HTTPStatus(status).phrase
-    return render(request, template, {"status": status, "title": title, "detail": detail, **context}, status=status)
+    described = {"status": status, "title": HTTPStatus(status).phrase, "detail": detail, **context}
+    response = render_page(request, "error.html", described, fragment="message")
+    response.status_code = status
+    return response
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

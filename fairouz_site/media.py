@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import BinaryIO
 
 from django.conf import settings
+from django.core.exceptions import SuspiciousFileOperation
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.http.response import Http404
 from django.utils._os import safe_join
 from django.utils.http import http_date
 from django.views.decorators.http import require_safe
 
-BYTES = re.compile(r"^bytes=(\d*)-(\d*)$")
+BYTES = re.compile(r"^bytes=([0-9]{0,18})-([0-9]{0,18})$")
 CHUNK = 64 * 1024
 
 mimetypes.add_type("audio/ogg", ".opus")
@@ -54,9 +55,10 @@ def _curates(request: HttpRequest) -> bool:
 def _existing(path: str) -> Path:
     try:
         file = Path(safe_join(settings.MEDIA_ROOT, path))
-    except ValueError:
+        found = file.is_file()
+    except (SuspiciousFileOperation, ValueError, OSError):  # outside, or no name that a file could have
         raise Http404 from None
-    if not file.is_file():
+    if not found:
         raise Http404
     return file
 

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from django.http import QueryDict
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, QueryDict
+from django.template.loader import get_template
 
+from fairouz_site.errors import InvalidInput, NotFound
 from fairouz_site.registry import registry
 
 logger = logging.getLogger(__name__)
@@ -41,12 +46,14 @@ def _panels(place: str) -> list[Panel]:
 
 
 def filled_panels(place: str, subject: Any, params: QueryDict) -> list[FilledPanel]:
-    """The panels of a page with their contexts, in order; a plugin's panel that fails is logged and left out."""
+    """The panels of a page with their contexts, in order; a panel that fails is logged and left out."""
     filled = []
     for panel in _panels(place):
-        context = panel.context(subject, params)
-        if context is not None:
-            filled.append(FilledPanel(panel.key, panel.template, context))
+        with _logged(panel):
+            get_template(panel.template)
+            context = panel.context(subject, params)
+            if context is not None:
+                filled.append(FilledPanel(panel.key, panel.template, context))
     return filled
 
 
@@ -56,5 +63,17 @@ def panel_shapes(place: str, subject: Any) -> dict[str, Any]:
     for panel in _panels(place):
         shape = getattr(panel, "shape", None)
         if shape is not None:
-            shapes.update(shape(subject))
+            with _logged(panel):
+                shapes.update(shape(subject))
     return shapes
+
+
+@contextmanager
+def _logged(panel: Panel) -> Iterator[None]:
+    """Let the page go on without a panel that fails; what the visitor can mend is still told to the visitor."""
+    try:
+        yield
+    except (InvalidInput, NotFound, Http404, PermissionDenied):
+        raise
+    except Exception:  # a plugin may fail in any way
+        logger.exception("The panel %r failed and is left out", panel.key)

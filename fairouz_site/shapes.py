@@ -159,7 +159,7 @@ def api(
         )
         guarded = permission_classes(allowed)(function)
         if upload is None:
-            return described(api_view(["GET"])(guarded))
+            return described(api_view(["GET", "HEAD"])(guarded))
         return described(api_view(["POST"])(parser_classes([MultiPartParser])(guarded)))
 
     return decorate

@@ -13,9 +13,14 @@ from retrieval.encoders.base import Vectors
 
 LINKS = ((SongArtist, "artist_id", "artist"), (SongGenre, "genre_id", "genre"), (SongTag, "tag_id", "tag"))
 
+# A song has one artist and a dozen tags, most of them its own: at equal weight they would drown everything else.
+TAG_WEIGHT = 0.1
+
 
 class SongGraphEncoder(RandNEEncoder):
     """RandNE for songs, by the artists, albums, genres and tags that they share."""
+
+    revision = "songs-1"
 
     def encode_songs(self, songs: Sequence[Song]) -> Vectors:
         """float32 (n, 128). All songs at once are embedded together; a few are placed among those already there."""
@@ -41,7 +46,7 @@ def _song_nodes(songs: Sequence[Song]) -> list[NodeEdges]:
     for model, column, kind in LINKS:
         rows = model.objects.all() if whole else model.objects.filter(song__in=keys)
         for song, other in rows.values_list("song_id", column).iterator():
-            ties[song][f"{kind}:{other}"] = 1.0
+            ties[song][f"{kind}:{other}"] = _weight(kind)
     for song in songs:
         if song.album_id:
             ties[song.pk][f"album:{song.album_id}"] = 1.0
@@ -73,4 +78,8 @@ def _neighbourhood(songs: Sequence[Song]) -> list[NodeEdges]:
 
 def _tie(nodes: Mapping[str, dict[str, float]], kind: str, rows: Iterable[tuple[int, str]]) -> None:
     for key, public_id in rows:
-        nodes[f"{kind}:{key}"][f"song:{public_id}"] = 1.0
+        nodes[f"{kind}:{key}"][f"song:{public_id}"] = _weight(kind)
+
+
+def _weight(kind: str) -> float:
+    return TAG_WEIGHT if kind == "tag" else 1.0

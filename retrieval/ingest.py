@@ -27,6 +27,7 @@ from catalog.media.tags import FileTags, read_tags
 from catalog.models import Song
 from catalog.selectors import with_facts
 from catalog.store import store_songs
+from fairouz_site.errors import InvalidInput
 from retrieval.binding import place_songs
 from retrieval.encoding import encode_everywhere
 from retrieval.material import SILENCE, SOUND_SECONDS
@@ -124,8 +125,17 @@ def _ingested(file: Path, shown: str, in_place: bool) -> IngestLine:
         store_songs([draft])
         song = with_facts(Song.objects.filter(public_id=public_id)).select_related("lyrics").get()
         notes += [f"{space}: {sentence}" for space, sentence in encode_everywhere([song]).items()]
-        place_songs([song])
+        notes += _placed(song)
     return IngestLine(shown, Fate.ADDED, public_id, " ".join(notes))
+
+
+def _placed(song: Song) -> list[str]:
+    """Fold the song into the joint space; why it was not possible, if so."""
+    try:
+        place_songs([song])
+    except InvalidInput as error:
+        return [str(error)]
+    return []
 
 
 def content_id(file: Path) -> str:

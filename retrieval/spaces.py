@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db import transaction
+
 from catalog.models import Song
 from fairouz_site.errors import InvalidInput
 from retrieval.models import Space
@@ -45,3 +47,10 @@ def missing_reason(song: Song, space: Space) -> str:
     if lacks.get(space.modality):
         return {"text": "no lyrics", "image": "no cover", "audio": "no sound"}[space.modality]
     return {"graph": "not in the graph", "joint": "not in the joint space"}.get(space.modality, "not encoded yet")
+
+
+def make_default(space: Space) -> None:
+    """Let `space` answer to the bare name of its modality, instead of the space that did."""
+    with transaction.atomic():
+        Space.objects.filter(modality=space.modality, is_default=True).exclude(pk=space.pk).update(is_default=False)
+        Space.objects.filter(pk=space.pk).update(is_default=True)
