@@ -96,6 +96,14 @@ def tags_with_counts() -> QuerySet[Tag]:
     return Tag.objects.annotate(song_count=Count("songs")).order_by("-song_count", "kind", "folded_name")
 
 
+def example_queries(count: int = 3) -> list[str]:
+    """Queries that find something here: a frequent emotion with a frequent genre."""
+    emotions = list(tags_with_counts().filter(kind=Tag.Kind.EMOTION).values_list("name", flat=True)[: 2 * count])
+    genres = list(genres_with_counts().values_list("name", flat=True)[:count])
+    pairs = [f"{emotion} {genre}".lower() for emotion, genre in zip(emotions[::2], genres, strict=False)]
+    return pairs or [genre.lower() for genre in genres]
+
+
 def catalogue_counts() -> dict[str, int]:
     """How many songs, artists, albums and genres there are."""
     return {

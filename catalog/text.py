@@ -4,8 +4,17 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import cache, lru_cache
 from typing import Any
+
+# English words that say nothing of a song by themselves.
+FUNCTION_WORDS = frozenset(
+    """
+    a about an and are as at be by for from has have i in into is it its like me my of on or some something song songs
+    that the their them there these they this to was were what when where which who with you your
+    """.split()  # noqa: SIM905
+)
 
 WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
 
@@ -29,6 +38,11 @@ def words(text: str) -> list[str]:
 def stems(text: str) -> list[str]:
     """The words of `text`, folded and, where they are plain Latin ones, cut to their English stem (Snowball)."""
     return [stem(word) for word in words(text)]
+
+
+def telling(folded_words: Sequence[str]) -> list[str]:
+    """The words that are no mere function words; all of them if nothing else is said."""
+    return [word for word in folded_words if word not in FUNCTION_WORDS] or list(folded_words)
 
 
 @lru_cache(maxsize=50_000)

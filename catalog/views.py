@@ -16,6 +16,7 @@ from catalog.selectors import (
     albums_with_counts,
     artists_with_counts,
     catalogue_counts,
+    example_queries,
     genres_with_counts,
     playable_wav,
     song_by_public_id,
@@ -38,6 +39,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "counts": counts,
         "start": songs_of_the_day(12),
+        "examples": example_queries(),
         "genres": genres_with_counts()[:12],
         "panels": filled_panels("home", None, request.GET),
     }

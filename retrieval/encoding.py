@@ -19,7 +19,7 @@ from fairouz_site.errors import InvalidInput
 from fairouz_site.registry import PluginFailed, UnknownPlugin, registry
 from retrieval.encoders.base import EncoderUnavailable
 from retrieval.index.store import index_store
-from retrieval.material import NoMaterial, material
+from retrieval.material import NoMaterial, encode_documents, material
 from retrieval.models import Space, Vector
 from retrieval.vectors import write_vectors
 
@@ -74,7 +74,7 @@ def encode_songs(songs: Sequence[Song], encoder: Any, space: Space) -> tuple[int
         found, vectors, failed = list(songs), encoder.encode_songs(songs), []
     else:
         found, items, failed = _materials(songs, encoder.takes)
-        vectors = encoder.encode(items)
+        vectors = encode_documents(items, encoder.encode) if encoder.takes == "words" else encoder.encode(items)
     with transaction.atomic():
         write_vectors(space, {song.pk: row for row, song in enumerate(found)}, vectors, encoder.revision)
     return len(found), failed

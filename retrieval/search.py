@@ -19,7 +19,7 @@ import numpy as np
 from catalog.fulltext import corrected, matching_songs, songs_named
 from catalog.models import Song
 from catalog.selectors import songs_by_key
-from catalog.text import stem, words
+from catalog.text import stem, telling, words
 from fairouz_site.errors import InvalidInput
 from fairouz_site.registry import PluginFailed, registry
 from retrieval.distance import closeness
@@ -33,7 +33,10 @@ DEPTH = 1000
 MAX_RESULTS = 500
 
 # A song without any word of the query must at least point somewhat the same way: cosine between unit vectors.
-LEAST_COSINE = 0.2
+LEAST_COSINE = 0.3
+
+# Longer queries are sentences: they are no names, and one misspelt word of them does no harm.
+FEW_WORDS = 8
 
 # In standard deviations; larger than any sum of the two z-scores met in practice.
 NAME_BONUS, TITLE_BONUS, ARTIST_BONUS, EXACT_BONUS = 20.0, 40.0, 60.0, 80.0
@@ -73,6 +76,10 @@ class SearchResult:
     def count(self) -> int:
         return len(self.keys)
 
+    @property
+    def milliseconds(self) -> float:
+        return self.seconds * 1000
+
 
 @dataclass(frozen=True)
 class _Meaning:
@@ -102,10 +109,10 @@ def search(query: str, *, allow: np.ndarray | None = None, start: int = 0, count
     space = query_space("text")
     if not asked:
         return SearchResult(query, np.empty(0, np.int64), [], {}, space, time.perf_counter() - started)
-    corrections = corrected(asked)
+    corrections = corrected(asked) if len(asked) <= FEW_WORDS else {}
     meant = [corrections.get(word, word) for word in asked]
     meaning = _meaning(" ".join(meant) if corrections else query, space)
-    answers = _Query(meant, meaning, matching_songs(meant, DEPTH), _named(meant))
+    answers = _Query(meant, meaning, matching_songs(telling(meant), DEPTH), _named(meant))
     keys = _ranked(*_fused(answers, allow))[:MAX_RESULTS]
     hits = _hits(keys[start : start + count], start, answers)
     return SearchResult(query, keys, hits, corrections, space, time.perf_counter() - started)
@@ -154,6 +161,8 @@ def _meaning(query: str, space: Space | None) -> _Meaning | None:
 
 def _named(meant: Sequence[str]) -> dict[int, float]:
     """Songs among whose names the whole query is found, with their bonus: more in the title, most when it is the name."""
+    if len(meant) > FEW_WORDS:
+        return {}
     whole = " ".join(meant)
     bonus = dict.fromkeys(songs_named(meant, DEPTH), NAME_BONUS)
     titled = Song.objects.filter(pk__in=list(bonus), folded_title__contains=whole) if bonus else Song.objects.none()
@@ -241,7 +250,7 @@ def _figures(keys: list[int], meaning: _Meaning | None) -> dict[int, tuple[float
 
 def _reason(song: Song, answers: _Query) -> tuple[str, list[str]]:
     """Why the song is here, and which of its words match."""
-    wanted = {stem(word) for word in answers.meant}
+    wanted = {stem(word) for word in telling(answers.meant)}
     names = _matching(" ".join(song.names()), wanted)
     tags = _matching(" ".join([*(g.name for g in song.genres.all()), *(t.name for t in song.tags.all())]), wanted)
     if song.pk in answers.named:

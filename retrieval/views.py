@@ -11,7 +11,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
 from catalog.filters import FacetFilter, allowed_songs
-from catalog.selectors import song_by_public_id
+from catalog.selectors import example_queries, song_by_public_id
 from fairouz_site.htmx import render_page
 from fairouz_site.params import parse
 from retrieval.art import drawn_cover
@@ -63,6 +63,8 @@ def search_page(request: HttpRequest) -> HttpResponse:
     result, page = search_page_of(request)
     facets = genre_facets(result.keys)
     context = {"result": result, "page": page, "facets": facets, "filter": FacetFilter(request.GET)}
+    if not result.count:
+        context["examples"] = example_queries()
     return render_page(request, "retrieval/search.html", context, fragment="results")
 
 

@@ -5,8 +5,8 @@ import tempfile
 
 os.environ.setdefault("FAIROUZ_VAR", tempfile.mkdtemp(prefix="fairouz-tests-"))
 
-from fairouz_site.settings import *  # noqa: E402, F403
-from fairouz_site.settings import DATABASES, FAIROUZ_VAR, REST_FRAMEWORK, STATIC_ROOT, STORAGES  # noqa: E402
+from fairouz_site.settings import *  # noqa: F403
+from fairouz_site.settings import DATABASES, FAIROUZ_VAR, REST_FRAMEWORK, STATIC_ROOT, STORAGES
 
 # A file, as in production: threads and processes of a test see what another one committed, and WAL is really used.
 DATABASES["default"]["TEST"] = {"NAME": FAIROUZ_VAR / "tests.sqlite3"}
