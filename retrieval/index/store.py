@@ -150,9 +150,10 @@ class IndexStore:
             with contextlib.suppress(DamagedIndex):  # another process may have rebuilt it while we waited
                 return self._open_current(space)
             self._build(space)
-        return self._open_current(space)
+            # Somebody may have deleted a song meanwhile: what was just built is right as of its change number.
+            return self._open_current(space, check_count=False)
 
-    def _open_current(self, space: Space) -> _Loaded:
+    def _open_current(self, space: Space, *, check_count: bool = True) -> _Loaded:
         pointer = self._pointer(space.key)
         try:
             name = (self.root / space.key / CURRENT).read_text().strip()
@@ -163,7 +164,8 @@ class IndexStore:
         if latest_change() < manifest.change:
             raise DamagedIndex("it was built from another database")
         self._follow_changes(space, loaded)
-        if len(index) != Vector.objects.filter(space=space).count() and loaded.seen >= latest_change():
+        behind = loaded.seen < latest_change()
+        if check_count and not behind and len(index) != Vector.objects.filter(space=space).count():
             raise DamagedIndex(f"it holds {len(index)} vectors, the database another number")
         return loaded
 
