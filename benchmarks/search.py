@@ -17,7 +17,7 @@ import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-from benchmarks.common import empty_database, machine, release_folder  # noqa: E402
+from benchmarks.common import empty_database, machine, release_folder
 
 K = 10
 

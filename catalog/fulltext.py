@@ -35,9 +35,10 @@ def matching_songs(query_words: Sequence[str], limit: int) -> dict[int, float]:
     wanted = list(dict.fromkeys(stem(word) for word in query_words))
     if not wanted:
         return {}
-    if isinstance(get_search_backend(), SQLiteSearchBackend):
+    backend = get_search_backend()
+    if isinstance(backend, SQLiteSearchBackend):
         return _sqlite_scores(" OR ".join(map(_quoted, wanted)), "{title body}", limit)
-    found = Song.objects.search(Or([PlainText(word) for word in wanted])).annotate_score("score")[:limit]
+    found = backend.search(Or([PlainText(word) for word in wanted]), Song).annotate_score("score")[:limit]
     return {song.pk: song.score or 0.0 for song in found}
 
 
@@ -48,10 +49,11 @@ def songs_named(query_words: Sequence[str], limit: int, *, typing: bool = False)
     """
     if not query_words:
         return []
-    if isinstance(get_search_backend(), SQLiteSearchBackend):
+    backend = get_search_backend()
+    if isinstance(backend, SQLiteSearchBackend):
         terms = " AND ".join(_quoted(word) + ("*" if typing else "") for word in query_words)
         return list(_sqlite_scores(terms, "{autocomplete}", limit))
-    return [song.pk for song in Song.objects.autocomplete(" ".join(query_words), operator="and")[:limit]]
+    return [song.pk for song in backend.autocomplete(" ".join(query_words), Song, operator="and")[:limit]]
 
 
 def _quoted(word: str) -> str:

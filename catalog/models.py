@@ -15,9 +15,8 @@ from catalog.text import folded, stems, words
 # The published release replaces each lyrics text by a note of its length.
 WITHHELD = re.compile(r"^\[\d+ words withheld\]$")
 
-PUBLIC_ID = RegexValidator(
-    r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$", "Use letters, digits, dot, dash and underscore, 64 at most."
-)
+PUBLIC_ID_PATTERN = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}\Z")
+PUBLIC_ID = RegexValidator(PUBLIC_ID_PATTERN, "Use letters, digits, dot, dash and underscore, 64 at most.")
 
 
 class NamedModel(models.Model):
@@ -183,7 +182,7 @@ class Song(index.Indexed, models.Model):
     def preview_src(self) -> str | None:
         """Address of the sound to play, or None."""
         if self.preview_file:
-            private = self.preview_file.name.startswith(settings.PRIVATE_MEDIA)
+            private = str(self.preview_file.name).startswith(settings.PRIVATE_MEDIA)
             return None if private and not settings.PLAY_INGESTED else self.preview_file.url
         return self.preview_url or None if settings.REMOTE_MEDIA else None
 

@@ -140,7 +140,7 @@ def song_shape(song: Song, base: str = "") -> SongShape:
 def song_detail_shape(song: Song, base: str = "") -> SongDetailShape:
     lyrics = getattr(song, "lyrics", None)
     return {
-        **song_shape(song, base),  # type: ignore[typeddict-item]
+        **song_shape(song, base),
         "year": song.year,
         "duration": song.duration,
         "tags": [{"id": tag.pk, "kind": tag.kind, "name": tag.name} for tag in song.tags.all()],

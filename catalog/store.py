@@ -162,7 +162,8 @@ def _link(songs: dict[str, Song], drafts: Sequence[SongDraft], names: _Names) ->
 
 
 def _tags(draft: SongDraft) -> list[tuple[str, str]]:
-    return [(Tag.Kind.KEYWORD, name) for name in draft.keywords] + [(Tag.Kind.EMOTION, name) for name in draft.emotions]
+    kinds = ((str(Tag.Kind.KEYWORD), draft.keywords), (str(Tag.Kind.EMOTION), draft.emotions))
+    return [(kind, name) for kind, names in kinds for name in names]
 
 
 class _Names:

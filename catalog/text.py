@@ -25,7 +25,8 @@ _LATIN = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d"
 
 def folded(text: str) -> str:
     """Return `text` lower-cased, without accents and vowel marks, with single spaces."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    # twice, because a decomposed letter may be a capital again (“𝐀”)
+    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text.casefold()).casefold())
     bare = "".join(c for c in decomposed if not unicodedata.combining(c))
     return " ".join(bare.translate(_ARABIC).translate(_LATIN).split())
 

@@ -55,7 +55,7 @@ def problem_response(error: Exception, context: Any) -> Response | None:
         return None
     set_rollback()
     status, body = described
-    headers = {"Retry-After": str(math.ceil(error.wait))} if isinstance(error, drf.Throttled) and error.wait else {}
+    headers = {"Retry-After": str(math.ceil(error.wait))} if isinstance(error, drf.Throttled) and error.wait else {}  # type: ignore[attr-defined]
     if getattr(error, "auth_header", None):
         headers["WWW-Authenticate"] = error.auth_header  # type: ignore[attr-defined]
     return Response(body, status=status, headers=headers, content_type=PROBLEM)

@@ -20,7 +20,7 @@ def healthz(request: HttpRequest) -> JsonResponse:
 @never_cache
 def readyz(request: HttpRequest) -> JsonResponse:
     """The database answers and every app says that it is ready; else 503 with the reasons."""
-    reasons = []
+    reasons: list[str] = []
     try:
         connection.ensure_connection()
         for config in apps.get_app_configs():

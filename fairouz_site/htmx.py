@@ -15,7 +15,7 @@ def wants_fragment(request: HttpRequest) -> bool:
     Boosted links and history restores come from htmx too, but they need the whole page.
     """
     details = getattr(request, "htmx", None)
-    return bool(details) and not details.boosted and not details.history_restore_request
+    return details is not None and bool(details) and not (details.boosted or details.history_restore_request)
 
 
 def render_page(request: HttpRequest, template: str, context: dict[str, Any], *, fragment: str) -> HttpResponse:

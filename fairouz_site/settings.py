@@ -18,7 +18,7 @@ FAIROUZ_VAR.mkdir(parents=True, exist_ok=True)
 DEBUG = env.bool("DEBUG", False)
 SECRET_KEY = env.str("SECRET_KEY", "") or stored_secret_key(FAIROUZ_VAR / "secret_key")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
-CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [])
+CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
 
 # Remote covers and previews are the published release's links to somebody else's server: off unless asked for.
 REMOTE_MEDIA = env.bool("REMOTE_MEDIA", False)
@@ -181,7 +181,7 @@ LOGIN_URL = "admin:login"
 MAX_UPLOAD_BYTES = env.int("MAX_UPLOAD_MB", 50) * 1024 * 1024
 
 # Full text; modelsearch's own setting: its OpenSearch and Elasticsearch back ends fit in here.
-MODELSEARCH_BACKENDS = {
+MODELSEARCH_BACKENDS: dict[str, dict[str, object]] = {
     "default": {"BACKEND": env.str("FULLTEXT_BACKEND", "modelsearch.backends.database")}
     | ({"URLS": env.list("FULLTEXT_URLS")} if env.str("FULLTEXT_URLS", "") else {})
 }

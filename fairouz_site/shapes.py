@@ -61,7 +61,7 @@ def _field(hint: Any, **options: Any) -> serializers.Field:
 def _list_field(item: Any, **options: Any) -> serializers.Field:
     child = _field(item)
     if isinstance(child, serializers.Serializer):
-        return type(child)(many=True, **options)  # type: ignore[return-value]
+        return type(child)(many=True, **options)
     return serializers.ListField(child=child, **options)
 
 
@@ -82,26 +82,20 @@ def parameters_of(form: type[forms.BaseForm]) -> list[OpenApiParameter]:
     return [_parameter(name, field) for name, field in form.base_fields.items()]  # type: ignore[attr-defined]
 
 
-def _parameter(name: str, field: forms.Field) -> OpenApiParameter:
-    many = isinstance(field, forms.MultipleChoiceField | forms.ModelMultipleChoiceField)
-    kind: Any = str
-    if isinstance(field, forms.IntegerField):
-        kind = float if isinstance(field, forms.FloatField) else int
-    elif isinstance(field, forms.NullBooleanField | forms.BooleanField):
-        kind = bool
-    schema: dict[str, Any] = {}
-    if kind in (int, float):
-        schema = {"type": "integer" if kind is int else "number"}
-        schema |= {"minimum": field.min_value} if field.min_value is not None else {}
-        schema |= {"maximum": field.max_value} if field.max_value is not None else {}
+def _parameter(name: str, field: Any) -> OpenApiParameter:
+    about = {"description": str(field.help_text), "required": field.required}
     default = {"default": field.initial} if field.initial not in (None, "", []) and not callable(field.initial) else {}
-    if schema:
-        return OpenApiParameter(name, {**schema, **default}, description=str(field.help_text), required=field.required)
-    static_choices = isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField)
-    choices = [value for value, _ in field.choices if value != ""] if static_choices and kind is str else None
-    return OpenApiParameter(
-        name, kind, description=str(field.help_text), required=field.required, many=many, enum=choices, **default
-    )
+    if isinstance(field, forms.IntegerField):
+        limits = {"minimum": field.min_value, "maximum": field.max_value}
+        kind = "number" if isinstance(field, forms.FloatField) else "integer"
+        bounds = {limit: value for limit, value in limits.items() if value is not None}
+        return OpenApiParameter(name, {"type": kind, **bounds, **default}, **about)
+    if isinstance(field, forms.NullBooleanField | forms.BooleanField):
+        return OpenApiParameter(name, bool, **about, **default)
+    many = isinstance(field, forms.MultipleChoiceField | forms.ModelMultipleChoiceField)
+    fixed = isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField)
+    choices = [value for value, _ in field.choices if value != ""] if fixed else None
+    return OpenApiParameter(name, str, many=many, enum=choices, **about, **default)
 
 
 def upload_schema(form: type[forms.BaseForm]) -> dict[str, Any]:
@@ -155,7 +149,7 @@ def api(
             description=(function.__doc__ or "").strip(),
             parameters=[parameter for form in parameters for parameter in parameters_of(form)],
             responses={**responses, **problems},
-            **({"request": {"multipart/form-data": upload_schema(upload)}} if upload else {}),
+            request={"multipart/form-data": upload_schema(upload)} if upload else None,
         )
         guarded = permission_classes(allowed)(function)
         if upload is None:

@@ -73,7 +73,7 @@ def _neighbourhood(songs: Sequence[Song]) -> list[NodeEdges]:
         nodes[f"album:{album.pk}"][f"artist:{album.artist_id}"] = 1.0
     for album in Album.objects.filter(artist__in=wanted["artist"]):
         nodes[f"artist:{album.artist_id}"][f"album:{album.pk}"] = 1.0
-    return [(name, ties) for name, ties in nodes.items()]
+    return list(nodes.items())
 
 
 def _tie(nodes: Mapping[str, dict[str, float]], kind: str, rows: Iterable[tuple[int, str]]) -> None:

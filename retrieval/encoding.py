@@ -71,7 +71,8 @@ def encode_songs(songs: Sequence[Song], encoder: Any, space: Space) -> tuple[int
     Songs without material are passed over.
     """
     if encoder.takes == "edges":
-        found, vectors, failed = list(songs), encoder.encode_songs(songs), []
+        found, vectors = list(songs), encoder.encode_songs(songs)
+        failed: list[RowError] = []
     else:
         found, items, failed = _materials(songs, encoder.takes)
         vectors = encode_documents(items, encoder.encode) if encoder.takes == "words" else encoder.encode(items)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -42,7 +43,7 @@ def add_vectors(folder: Path, *, progress: Progress | None = None) -> None:
         raise ImportFailed("The database must be empty: set FAIROUZ_VAR to a new folder.")
     import_path("library", folder, progress=progress)
     for key in ENCODERS:
-        encode_space(key, progress=lambda done, total, key=key: _tell(progress, key, done, total))
+        encode_space(key, progress=partial(_tell, progress, key))
     space, _ = binding.bind(progress=lambda done, total, *_: _tell(progress, "bind", done, total))
     (folder / MODEL).parent.mkdir(exist_ok=True)
     shutil.copyfile(binding.model_file(space.revision), folder / MODEL)

@@ -89,7 +89,9 @@ class ManyFiles(forms.FileField):
 class IngestUpload(forms.Form):
     """Sound files to be added to the catalogue."""
 
-    files = ManyFiles(help_text="One or more sound files (mp3, flac, ogg, opus, m4a, wav).")
+    files = ManyFiles(  # type: ignore[assignment]  # a field; the form's own `files` is shadowed in the class only
+        help_text="One or more sound files (mp3, flac, ogg, opus, m4a, wav)."
+    )
 
 
 class CoverUpload(_Upload):

@@ -226,10 +226,14 @@ def _hits(keys: np.ndarray, start: int, answers: _Query) -> list[SearchHit]:
     songs = songs_by_key(keys.tolist())
     figures = _figures(list(songs), answers.meaning)
     return [
-        SearchHit(rank, songs[key], *figures.get(key, (None, None)), *_reason(songs[key], answers))
-        for rank, key in enumerate(keys.tolist(), start + 1)
-        if key in songs
+        _hit(rank, songs[key], figures, answers) for rank, key in enumerate(keys.tolist(), start + 1) if key in songs
     ]
+
+
+def _hit(rank: int, song: Song, figures: Mapping[int, tuple[float, float]], answers: _Query) -> SearchHit:
+    distance, near = figures.get(song.pk, (None, None))
+    reason, matched = _reason(song, answers)
+    return SearchHit(rank, song, distance, near, reason, matched)
 
 
 def _figures(keys: list[int], meaning: _Meaning | None) -> dict[int, tuple[float, float]]:

@@ -71,7 +71,8 @@ def write_vectors(space: Space, rows: Mapping[int, int], vectors: np.ndarray, re
 
 def _stored(space: Space, songs: Iterable[int]) -> dict[int, bytes]:
     """The bytes now stored for these songs, where there are any."""
-    keys, stored = list(songs), {}
+    keys = list(songs)
+    stored: dict[int, bytes] = {}
     for start in range(0, len(keys), CHUNK):
         rows = Vector.objects.filter(space=space, song__in=keys[start : start + CHUNK]).values_list("song_id", "data")
         stored |= {song: bytes(data) for song, data in rows}

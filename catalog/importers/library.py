@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from catalog.drafts import ImportFailed, Reading, RowError, SongDraft, SpaceDraft
-from catalog.models import PUBLIC_ID
+from catalog.models import PUBLIC_ID, PUBLIC_ID_PATTERN
 
 LIBRARY, FORMAT = "library.json", 1
 
@@ -59,7 +59,7 @@ def _sentence(error: Exception) -> str:
 
 
 def _draft(path: Path, entry: dict[str, Any]) -> SongDraft:
-    if not PUBLIC_ID.regex.match(entry["id"]):
+    if not PUBLIC_ID_PATTERN.match(entry["id"]):
         raise ValueError(f"The id is not usable: {PUBLIC_ID.message}")
     album = entry.get("album") or {}
     credit = entry.get("credit") or {}

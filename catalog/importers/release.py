@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from catalog.drafts import ImportFailed, Reading, RowError, SongDraft, SpaceDraft
-from catalog.models import PUBLIC_ID
+from catalog.models import PUBLIC_ID, PUBLIC_ID_PATTERN
 
 # file stem → (space key, label, modality, encoder as far as the paper tells it)
 SPACES = {
@@ -69,7 +69,7 @@ def _json_object(path: Path) -> dict[str, Any]:
 
 
 def _draft(public_id: str, track: Any) -> SongDraft:
-    if not PUBLIC_ID.regex.fullmatch(public_id):
+    if not PUBLIC_ID_PATTERN.fullmatch(public_id):
         raise ValueError(f"The id “{public_id[:80]}” is not usable: {PUBLIC_ID.message}")
     if not isinstance(track, dict):
         raise ValueError("The entry is not an object.")
@@ -168,7 +168,7 @@ def _positives(path: Path) -> dict[str, tuple[str, ...]]:
 def _space(path: Path, stem: str, ids: list[str]) -> SpaceDraft:
     matrix = _matrix(path / f"{stem}_np.npy", len(ids))
     key, label, modality, encoder = SPACES[stem]
-    present = matrix.any(axis=1)
+    present: np.ndarray = np.asarray(matrix.any(axis=1))
     return SpaceDraft(
         key=key,
         label=label,

@@ -87,8 +87,7 @@ class FlatL2:
 
     def build(self, ids: np.ndarray, vectors: np.ndarray) -> None:
         """Replace everything by `vectors` (n, dim) under `ids` (n,)."""
-        import faiss
-
+        faiss = _faiss()
         vectors, ids = checked_vectors(vectors), checked_ids(ids)
         if len(ids) != len(vectors):
             raise InvalidVectors(f"There are {len(ids)} ids for {len(vectors)} vectors.")
@@ -193,8 +192,7 @@ class FlatL2:
 
     def save(self, folder: Path) -> None:
         """Write the files of a base without pending changes into `folder`."""
-        import faiss
-
+        faiss = _faiss()
         state = self._live
         if self.pending:
             ids = self.ids()
@@ -206,8 +204,7 @@ class FlatL2:
 
     def load(self, folder: Path) -> None:
         """Map the files of `folder`; raise DamagedIndex when they are not a flat L2 index with ascending ids."""
-        import faiss
-
+        faiss = _faiss()
         faiss.omp_set_num_threads(1)  # one query, one thread: more of them only fight over the cores
         try:
             index = faiss.read_index(str(folder / VECTORS_FILE), faiss.IO_FLAG_MMAP_IFC)
@@ -221,9 +218,15 @@ class FlatL2:
         self._state = _fresh_state(index, ids)
 
 
-def _fresh_state(index: Any, ids: np.ndarray) -> _State:
+def _faiss() -> Any:
+    """faiss, imported on first use; untyped, since its hints do not know what its Python layer adds."""
     import faiss
 
+    return faiss
+
+
+def _fresh_state(index: Any, ids: np.ndarray) -> _State:
+    faiss = _faiss()
     dimension = index.d
     if index.ntotal:
         base = faiss.rev_swig_ptr(index.get_xb(), index.ntotal * dimension).reshape(-1, dimension)
@@ -268,8 +271,7 @@ def _candidates(state: _State, query: np.ndarray, k: int, mask: np.ndarray | Non
 def _faiss_search(
     state: _State, query: np.ndarray, wanted: int, mask: np.ndarray | None
 ) -> tuple[np.ndarray, np.ndarray]:
-    import faiss
-
+    faiss = _faiss()
     if mask is None:
         distances, rows = state.faiss.search(query[None], wanted)
     else:
@@ -281,8 +283,7 @@ def _faiss_search(
 
 def _scan(base: np.ndarray, query: np.ndarray) -> np.ndarray:
     """Squared L2 from `query` to every row by faiss's own kernel, float32 (n,)."""
-    import faiss
-
+    faiss = _faiss()
     out = np.empty(len(base), dtype=np.float32)
     if len(base):
         pointer = faiss.swig_ptr

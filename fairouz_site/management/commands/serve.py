@@ -24,6 +24,8 @@ class Command(BaseCommand):
         call_command("migrate", interactive=False, verbosity=0)
         if data:
             call_command("import_release", data)
+            # The release's own text space needs a large model for queries; this one is here, and takes half a minute.
+            call_command("encode", space=["text.minilm"], only_missing=True)
         elif not apps.get_model("catalog", "Song").objects.exists():
             call_command("load_library")
         call_command("collectstatic", interactive=False, verbosity=0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -23,9 +24,7 @@ class Command(BaseCommand):
         for key in space:
             try:
                 with progress_bars(self.stderr, quiet=verbosity == 0) as tell:
-                    report = encode_space(
-                        key, only_missing=only_missing, progress=lambda done, total, key=key: tell(key, done, total)
-                    )
+                    report = encode_space(key, only_missing=only_missing, progress=partial(tell, key))
             except (InvalidInput, EncoderUnavailable) as error:
                 raise CommandError(str(error)) from None
             if verbosity:

@@ -44,5 +44,5 @@ class Command(BaseCommand):
         table = Table("space", *names)
         for key, values in figures.items():
             table.add_row(key, *(f"{values[name]:.3f}" if name in values else "–" for name in names))
-        terminal = getattr(self.stdout, "_out", self.stdout)
+        terminal: Any = getattr(self.stdout, "_out", self.stdout)
         Console(file=terminal, width=None if terminal.isatty() else 120).print(table)
