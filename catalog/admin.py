@@ -12,7 +12,7 @@ from django.utils.html import format_html
 
 from catalog.models import Album, Artist, Change, Genre, Lyrics, Song, SongArtist, SongGenre, SongTag, Tag
 from catalog.selectors import with_facts
-from catalog.services import delete_songs, songs_changed, songs_of
+from catalog.services import delete_and_tell, delete_songs, songs_changed, songs_of
 
 
 class HasCover(admin.SimpleListFilter):
@@ -84,6 +84,11 @@ class SongAdmin(admin.ModelAdmin):
         super().save_related(request, form, formsets, change)
         songs_changed([form.instance.pk], created=not change)
 
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """Whoever may delete a song may delete all that hangs on it, vectors among them, which nobody edits by hand."""
+        doomed, counts, _, protected = super().get_deleted_objects(objs, request)
+        return doomed, counts, set(), protected
+
     def delete_model(self, request: HttpRequest, obj: Song) -> None:
         delete_songs([obj])
 
@@ -130,6 +135,12 @@ class NamedAdmin(admin.ModelAdmin):
         super().save_model(request, obj, form, change)
         songs_changed(songs_of(obj))
 
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        delete_and_tell([obj])
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        delete_and_tell(queryset)
+
     @admin.display(description="songs", ordering="song_count")
     def songs(self, row: Any) -> int:
         return row.song_count
@@ -172,6 +183,15 @@ class LyricsAdmin(admin.ModelAdmin):
     def save_model(self, request: HttpRequest, obj: Lyrics, form: ModelForm, change: bool) -> None:
         super().save_model(request, obj, form, change)
         songs_changed([obj.song_id])
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Lyrics | None = None) -> list[str]:
+        return ["song"] if obj else []
+
+    def delete_model(self, request: HttpRequest, obj: Lyrics) -> None:
+        delete_and_tell([obj])
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Lyrics]) -> None:
+        delete_and_tell(queryset)
 
     @admin.display(description="summary")
     def summary_start(self, lyrics: Lyrics) -> str:

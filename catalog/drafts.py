@@ -10,7 +10,7 @@ import numpy as np
 
 @dataclass(frozen=True)
 class SongDraft:
-    """A song as read from outside; `vectors` maps a space key to its float32 vector (dim,), missing ones left out."""
+    """A song as read from outside; `cover_file` and `preview_file` are names below the media folder."""
 
     public_id: str
     title: str

@@ -12,7 +12,11 @@ from django.http import QueryDict
 
 from catalog.models import Genre, Song, SongArtist
 from catalog.text import folded
+from fairouz_site.errors import InvalidInput
 from fairouz_site.params import checked
+
+# More words or genres than anybody means; each costs the database a join.
+MANY = 10
 
 SORTS = {
     "title": ("title", ("folded_title", "public_id")),
@@ -24,9 +28,11 @@ SORTS = {
 FACETS = ("genre", "artist", "album", "tag", "year_min", "year_max", "has_lyrics", "has_cover", "has_preview")
 
 
-class YearFilter(django_filters.NumberFilter):
+class WholeNumberFilter(django_filters.NumberFilter):
     field_class = forms.IntegerField
 
+
+class YearFilter(WholeNumberFilter):
     def __init__(self, name: str, lookup: str, help_text: str) -> None:
         sentence = f"{name} must be a year from 1 to 2200."
         messages = dict.fromkeys(("invalid", "min_value", "max_value"), sentence)
@@ -95,7 +101,7 @@ class SongFilter(django_filters.FilterSet):
         error_messages={"invalid_choice": "There is no genre “%(value)s”: /api/v1/genres/ lists them."},
     )
     artist = django_filters.CharFilter(method="by_artist", max_length=500, help_text="Id or exact name of an artist.")
-    album = django_filters.NumberFilter(
+    album = WholeNumberFilter(
         field_name="album",
         min_value=1,
         max_value=2**63 - 1,
@@ -116,14 +122,18 @@ class SongFilter(django_filters.FilterSet):
         fields: list[str] = []
 
     def by_name(self, songs: QuerySet[Song], name: str, value: str) -> QuerySet[Song]:
-        for word in folded(value).split():
+        typed = folded(value).split()
+        if len(typed) > MANY:
+            raise InvalidInput.of("q", f"q must hold at most {MANY} words.")
+        for word in typed:
             songs = songs.filter(Q(folded_title__contains=word) | Q(songartist__artist__folded_name__contains=word))
         return songs.distinct()
 
     def by_artist(self, songs: QuerySet[Song], name: str, value: str) -> QuerySet[Song]:
+        named = Q(artists__folded_name=folded(value))
         if value.isascii() and value.isdigit():
-            return songs.filter(artists=min(int(value), 2**63 - 1))
-        return songs.filter(artists__folded_name=folded(value)).distinct()
+            named |= Q(artists=min(int(value), 2**63 - 1))
+        return songs.filter(named).distinct()
 
     def by_tag(self, songs: QuerySet[Song], name: str, value: str) -> QuerySet[Song]:
         return songs.filter(tags__folded_name=folded(value)).distinct()
@@ -149,6 +159,8 @@ def filtered_songs(
     data: QueryDict, songs: QuerySet[Song] | None = None, *, by: type[SongFilter] = SongFilter
 ) -> QuerySet[Song]:
     """The songs that `data` asks for; raise InvalidInput for a value that makes no sense."""
+    if len(data.getlist("genre")) > MANY:
+        raise InvalidInput.of("genre", f"genre must be given at most {MANY} times.")
     filterset = by(data, Song.objects.all() if songs is None else songs)
     checked(filterset.form)
     return filterset.qs

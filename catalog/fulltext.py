@@ -16,7 +16,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from catalog.changes import latest_change
-from catalog.models import Album, Artist, Song
+from catalog.models import Album, Artist, Genre, Song, Tag
 from catalog.selectors import with_facts
 from catalog.text import stem
 
@@ -98,6 +98,8 @@ def _all_names() -> Iterable[str]:
     yield from Song.objects.values_list("folded_title", flat=True).iterator(chunk_size=10_000)
     yield from Artist.objects.values_list("folded_name", flat=True).iterator(chunk_size=10_000)
     yield from Album.objects.values_list("folded_title", flat=True).iterator(chunk_size=10_000)
+    for model in (Genre, Tag):
+        yield from model._default_manager.values_list("folded_name", flat=True).iterator(chunk_size=10_000)
 
 
 def _occurs(word: str) -> bool:

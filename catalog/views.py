@@ -76,7 +76,7 @@ def song(request: HttpRequest, public_id: str) -> HttpResponse:
 def sound(request: HttpRequest, public_id: str) -> HttpResponse:
     """The song's sound as WAV, for browsers that cannot play its own format."""
     wav = playable_wav(song_by_public_id(public_id), request.user)
-    return HttpResponse(wav, content_type="audio/wav", headers={"Cache-Control": "public, max-age=3600"})
+    return HttpResponse(wav, content_type="audio/wav", headers={"Cache-Control": "private, max-age=3600"})
 
 
 @require_safe

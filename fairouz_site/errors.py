@@ -104,7 +104,9 @@ class ErrorPages:
 def error_page(request: HttpRequest, status: int, detail: str, **context: Any) -> HttpResponse:
     """Render the one error template; an API address gets problem+json instead."""
     if request.path.startswith("/api/"):
-        return JsonResponse(problem(status, detail, context.get("errors")), status=status, content_type=PROBLEM)
+        number = {"request_id": context["request_id"]} if "request_id" in context else {}
+        body = {**problem(status, detail, context.get("errors")), **number}
+        return JsonResponse(body, status=status, content_type=PROBLEM)
     described = {"status": status, "title": HTTPStatus(status).phrase, "detail": detail, **context}
     response = render_page(request, "error.html", described, fragment="message")
     response.status_code = status

@@ -19,8 +19,18 @@ from django.views.decorators.http import require_safe
 BYTES = re.compile(r"^bytes=([0-9]{0,18})-([0-9]{0,18})$")
 CHUNK = 64 * 1024
 
-mimetypes.add_type("audio/ogg", ".opus")
-mimetypes.add_type("image/webp", ".webp")
+# Said here, because a small system knows but a few of them by itself.
+for kind, suffixes in {
+    "audio/mpeg": (".mp3",),
+    "audio/flac": (".flac",),
+    "audio/ogg": (".ogg", ".oga", ".opus"),
+    "audio/mp4": (".m4a", ".mp4"),
+    "audio/aac": (".aac",),
+    "audio/wav": (".wav",),
+    "image/webp": (".webp",),
+}.items():
+    for suffix in suffixes:
+        mimetypes.add_type(kind, suffix)
 # Only what a browser shows as picture or sound is served inline: an uploaded page or script never is.
 SERVED = ("image/", "audio/")
 
@@ -28,9 +38,11 @@ SERVED = ("image/", "audio/")
 @require_safe
 def serve(request: HttpRequest, path: str) -> HttpResponseBase:
     """A media file, whole (200) or the asked part of it (206); 416 when the range lies outside."""
-    if path.startswith(settings.PRIVATE_MEDIA) and not (settings.PLAY_INGESTED or _curates(request)):
-        raise Http404
     file = _existing(path)
+    # asked of the file found, not of the address: “x/../private/…” leads there too
+    private = file.is_relative_to(Path(settings.MEDIA_ROOT).absolute() / settings.PRIVATE_MEDIA)
+    if private and not (settings.PLAY_INGESTED or _curates(request)):
+        raise Http404
     kind = mimetypes.guess_type(file.name)[0] or ""
     if not kind.startswith(SERVED) or kind == "image/svg+xml":
         raise Http404
@@ -44,7 +56,7 @@ def serve(request: HttpRequest, path: str) -> HttpResponseBase:
         response = _part(file, span, status.st_size, kind)
     response.headers["Accept-Ranges"] = "bytes"
     response.headers["Last-Modified"] = http_date(status.st_mtime)
-    response.headers["Cache-Control"] = "public, max-age=86400"
+    response.headers["Cache-Control"] = "private, no-store" if private else "public, max-age=86400"
     return response
 
 

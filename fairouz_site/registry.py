@@ -142,7 +142,7 @@ class Registry:
 
 CONTRACTS: dict[str, tuple[str, ...]] = {
     "encoder": ("key", "revision", "modality", "dim", "takes", "encode"),
-    "index": ("build", "search", "save", "load", "capabilities"),
+    "index": ("build", "search", "distances", "ranks", "save", "load", "capabilities"),
     "importer": ("key", "sniff", "read"),
     "explainer": ("key", "explain"),
     "recommender": ("key", "recommend"),

@@ -1,5 +1,6 @@
 """Settings, read from the environment: the README's table lists every variable with its default."""
 
+import os
 from pathlib import Path
 
 from csp.constants import NONE, SELF
@@ -15,9 +16,13 @@ env = Env()
 FAIROUZ_VAR = env.path("FAIROUZ_VAR", BASE_DIR / "var")
 FAIROUZ_VAR.mkdir(parents=True, exist_ok=True)
 
+# librosa's compiled code is kept here: where it is installed may be read-only.
+os.environ.setdefault("NUMBA_CACHE_DIR", str(FAIROUZ_VAR / "numba"))
+
 DEBUG = env.bool("DEBUG", False)
 SECRET_KEY = env.str("SECRET_KEY", "") or stored_secret_key(FAIROUZ_VAR / "secret_key")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
+# The health check of a container always asks 127.0.0.1.
+ALLOWED_HOSTS = [*env.list("ALLOWED_HOSTS", ["localhost", "[::1]"]), "127.0.0.1"]
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
 
 # Remote covers and previews are the published release's links to somebody else's server: off unless asked for.
@@ -127,6 +132,7 @@ HTTPS = env.bool("HTTPS", False)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz)$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 
 REST_FRAMEWORK = {
@@ -142,6 +148,8 @@ REST_FRAMEWORK = {
     },
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "fairouz_site.errors.problem_response",
+    # How many proxies of one's own stand before the site; with none, X-Forwarded-For is anybody's word.
+    "NUM_PROXIES": env.int("NUM_PROXIES", 0),
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
 

@@ -12,6 +12,7 @@ from django.http import HttpRequest
 
 from retrieval.models import Positive, Space, Vector
 from retrieval.spaces import make_default
+from retrieval.vectors import delete_space
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
@@ -46,6 +47,18 @@ class SpaceAdmin(admin.ModelAdmin):
         if obj.is_default:
             make_default(obj)
         super().save_model(request, obj, form, change)
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """Whoever may delete a space may delete its vectors."""
+        doomed, counts, _, protected = super().get_deleted_objects(objs, request)
+        return doomed, counts, set(), protected
+
+    def delete_model(self, request: HttpRequest, obj: Space) -> None:
+        delete_space(obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Space]) -> None:
+        for space in queryset:
+            delete_space(space)
 
     @admin.display(description="vectors", ordering="vector_count")
     def number(self, space: Any) -> int:

@@ -89,7 +89,10 @@ def encode_everywhere(songs: Sequence[Song]) -> dict[str, str]:
     troubles = {}
     for key in settings.DEFAULT_ENCODERS:
         if not Space.objects.filter(key=key).exists():
-            _new_space(encoder_for(key))
+            try:
+                _new_space(encoder_for(key))
+            except InvalidInput as error:
+                troubles[key] = str(error)
     for space in Space.objects.filter(key__in=registry("encoder").keys()):
         try:
             encoder = encoder_for(space.key)

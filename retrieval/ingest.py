@@ -94,14 +94,19 @@ def _files(path: Path) -> Iterator[tuple[Path, str]]:
     if not path.is_dir():
         yield path, path.name
         return
-    for folder, folders, names in os.walk(path):
+    unreadable: list[OSError] = []
+    for folder, folders, names in os.walk(path, onerror=unreadable.append):
         folders.sort()
         for name in sorted(names):
             file = Path(folder) / name
             yield file, str(file.relative_to(path))
+    for error in unreadable:
+        yield Path(error.filename), f"{Path(error.filename).name}/"
 
 
 def _ingested(file: Path, shown: str, in_place: bool) -> IngestLine:
+    if file.is_dir():
+        return IngestLine(shown, Fate.SKIPPED, note="The folder cannot be read.")
     if file.suffix.lower() not in SOUND_SUFFIXES:
         return IngestLine(shown, Fate.SKIPPED, note="This is not a sound file that is taken in here.")
     if not file.stat().st_size:

@@ -11,7 +11,7 @@ from catalog.media import MediaError
 from catalog.media.picture import read_picture
 from catalog.media.sound import read_sound
 from fairouz_site.params import ManyChoices, whole_number
-from retrieval.material import SOUND_SECONDS
+from retrieval.material import SILENCE, SOUND_SECONDS
 from retrieval.services import MAX_K
 
 
@@ -105,4 +105,7 @@ class ClipUpload(_Upload):
     """A sound: cleaned as a Sound, its middle two minutes at most."""
 
     def read(self, upload: Any) -> Any:
-        return read_sound(upload, max_seconds=SOUND_SECONDS)
+        sound = read_sound(upload, max_seconds=SOUND_SECONDS)
+        if not abs(sound.samples).max() > SILENCE:
+            raise MediaError("The file is silent.")
+        return sound

@@ -44,7 +44,9 @@ def ingested_uploads(request: HttpRequest | Request) -> IngestReport:
     report = IngestReport()
     with TemporaryDirectory(prefix="fairouz-upload-") as folder:
         for number, upload in enumerate(form.cleaned_data["files"]):
-            file = Path(folder) / f"{number}{Path(upload.name).suffix[:8]}"
+            # under its own name, which the report's sentences quote, in a folder of its own
+            file = Path(folder) / str(number) / (Path(upload.name).name[-100:] or "upload")
+            file.parent.mkdir()
             with file.open("wb") as stream:
                 for chunk in upload.chunks():
                     stream.write(chunk)

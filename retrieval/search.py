@@ -109,13 +109,25 @@ def search(query: str, *, allow: np.ndarray | None = None, start: int = 0, count
     space = query_space("text")
     if not asked:
         return SearchResult(query, np.empty(0, np.int64), [], {}, space, time.perf_counter() - started)
-    corrections = corrected(asked) if len(asked) <= FEW_WORDS else {}
+    corrections = _corrections(asked)
     meant = [corrections.get(word, word) for word in asked]
-    meaning = _meaning(" ".join(meant) if corrections else query, space)
+    meaning = _meaning(query, space)
     answers = _Query(meant, meaning, matching_songs(telling(meant), DEPTH), _named(meant))
     keys = _ranked(*_fused(answers, allow))[:MAX_RESULTS]
     hits = _hits(keys[start : start + count], start, answers)
     return SearchResult(query, keys, hits, corrections, space, time.perf_counter() - started)
+
+
+def _corrections(asked: Sequence[str]) -> dict[str, str]:
+    """What misspelt words were meant to be: only if the whole query so becomes a name, or was that one word.
+
+    In a sentence an unknown word is more likely just a word that no song here says.
+    """
+    if len(asked) > FEW_WORDS:
+        return {}
+    corrections = corrected(asked)
+    meant = [corrections.get(word, word) for word in asked]
+    return corrections if corrections and (len(asked) == 1 or songs_named(meant, 1)) else {}
 
 
 def query_space(modality: str) -> Space | None:
@@ -240,9 +252,8 @@ def _figures(keys: list[int], meaning: _Meaning | None) -> dict[int, tuple[float
     """Distance and closeness of each song to the query, which is no song itself: all others count."""
     if meaning is None:
         return {}
-    places = {key: place for place, key in enumerate(meaning.keys.tolist())}
-    known = [key for key in keys if key in places]
-    distances = meaning.distances[[places[key] for key in known]]
+    places = np.flatnonzero(np.isin(meaning.keys, keys))
+    known, distances = meaning.keys[places].tolist(), meaning.distances[places]
     ordered = np.sort(meaning.distances)
     within = np.searchsorted(ordered, distances, side="right")
     total = len(ordered)
@@ -263,7 +274,9 @@ def _reason(song: Song, answers: _Query) -> tuple[str, list[str]]:
         return "meaning", []
     if names or tags:
         return ("name" if len(names) > len(tags) else "tag"), list(dict.fromkeys([*names, *tags]))
-    return "words", _matching(" ".join(song.searchable_words()), wanted)[:8]
+    lyrics = getattr(song, "lyrics", None)
+    said = _matching(lyrics.readable_text, wanted) if lyrics else []
+    return ("lyrics", said[:8]) if said else ("words", _matching(" ".join(song.searchable_words()), wanted)[:8])
 
 
 def _matching(text: str, wanted: set[str]) -> list[str]:

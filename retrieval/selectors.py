@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from django.db.models import Count, Q
+from django.db.models import Count
 
 from catalog.models import Genre, Song
-from catalog.selectors import with_facts
-from catalog.text import folded
+from catalog.suggest import suggestions
 from retrieval.index.store import index_store
 from retrieval.models import Space
 from retrieval.services import similar
@@ -41,13 +40,10 @@ def spaces_with_facts() -> list[SpaceFacts]:
 
 
 def songs_to_explain_against(song: Song, q: str, count: int = 12) -> list[Song]:
-    """Songs whose title or artist holds every word of `q`; without words the nearest songs in the first space."""
+    """Songs that the words typed suggest; without words the nearest songs in the first space."""
     if not q.strip():
         return [hit.song for hit in similar(song, resolve_space(), count).hits] if Space.objects.exists() else []
-    songs = Song.objects.exclude(pk=song.pk)
-    for word in folded(q).split():
-        songs = songs.filter(Q(folded_title__contains=word) | Q(artists__folded_name__contains=word))
-    return list(with_facts(songs.distinct())[:count])
+    return [found for found in suggestions(q, count + 1).songs if found.pk != song.pk][:count]
 
 
 def genre_facets(keys: np.ndarray, count: int = 12) -> list[tuple[str, int]]:

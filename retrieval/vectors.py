@@ -11,7 +11,9 @@ from catalog.changes import record
 from catalog.drafts import SpaceDraft
 from catalog.models import Change, Song
 from retrieval.index.base import InvalidVectors, checked_vectors
+from retrieval.index.store import index_store
 from retrieval.models import Space, Vector
+from retrieval.spaces import make_default as set_default
 
 CHUNK = 2000
 
@@ -21,10 +23,11 @@ def store_space(draft: SpaceDraft, songs: Mapping[str, int], *, make_default: bo
     """Create or update a space and its vectors; `songs` maps public ids to song keys (others are left out).
 
     Returns the space and the number of vectors that were new or different. Vectors of songs that the draft does not
-    name stay as they are. Raises InvalidVectors when the dimension is not that of the existing space.
+    name stay as they are. With `make_default` a space that is new answers to its modality's bare name from now on.
+    Raises InvalidVectors when the dimension is not that of the existing space.
     """
     vectors = checked_vectors(draft.vectors)
-    space, _ = Space.objects.get_or_create(
+    space, created = Space.objects.get_or_create(
         key=draft.key,
         defaults={
             "label": draft.label,
@@ -36,9 +39,9 @@ def store_space(draft: SpaceDraft, songs: Mapping[str, int], *, make_default: bo
     )
     if space.dimension != vectors.shape[1]:
         raise InvalidVectors(f"{space.key} has {space.dimension} dimensions; vectors of {vectors.shape[1]} were given.")
-    if make_default and not Space.objects.filter(modality=space.modality, is_default=True).exists():
-        space.is_default = True
-        space.save()
+    if make_default and created:
+        set_default(space)
+        space.refresh_from_db()
     rows = {songs[public_id]: row for row, public_id in enumerate(draft.public_ids) if public_id in songs}
     return space, write_vectors(space, rows, vectors, draft.revision)
 
@@ -77,3 +80,9 @@ def _stored(space: Space, songs: Iterable[int]) -> dict[int, bytes]:
         rows = Vector.objects.filter(space=space, song__in=keys[start : start + CHUNK]).values_list("song_id", "data")
         stored |= {song: bytes(data) for song, data in rows}
     return stored
+
+
+def delete_space(space: Space) -> None:
+    """Delete a space with its vectors and its index."""
+    space.delete()
+    index_store().drop(space.key)

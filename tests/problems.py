@@ -11,7 +11,8 @@ def problem(response, status: int) -> dict[str, Any]:
     assert response.status_code == status, response.content
     assert response["Content-Type"] == "application/problem+json"
     body = response.json()
-    assert set(body) - {"errors"} == {"title", "status", "detail"}
+    assert set(body) - {"errors", "request_id"} == {"title", "status", "detail"}
+    assert ("request_id" in body) == (status == 500)
     assert (body["title"], body["status"]) == (HTTPStatus(status).phrase, status)
     assert body["detail"].strip()
     for sentences in body.get("errors", {}).values():

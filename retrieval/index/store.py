@@ -15,6 +15,7 @@ import logging
 import os
 import shutil
 import uuid
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -69,13 +70,13 @@ class IndexStore:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        self._lock = RLock()
+        self._locks: defaultdict[str, RLock] = defaultdict(RLock)  # one a space: rebuilding one holds up no other
         self._loaded: dict[str, _Loaded] = {}
         self._rebuilding: set[str] = set()
 
     def get(self, space: Space) -> Index:
         """The space's index, up to date with the database; built first where there is none or a damaged one."""
-        with self._lock:
+        with self._locks[space.key]:
             loaded = self._loaded.get(space.key)
             if (
                 loaded is None
@@ -100,8 +101,7 @@ class IndexStore:
 
     def forget(self) -> None:
         """Drop what this process has loaded; the files stay."""
-        with self._lock:
-            self._loaded.clear()
+        self._loaded.clear()
 
     def build(self, space: Space) -> Manifest:
         """Build the space's index from the database aside, check it, and swap it in. One process builds at a time."""
@@ -137,7 +137,7 @@ class IndexStore:
 
     def drop(self, key: str) -> None:
         """Remove a space's files altogether."""
-        with self._lock:
+        with self._locks[key]:
             self._loaded.pop(key, None)
             shutil.rmtree(self.root / key, ignore_errors=True)
 

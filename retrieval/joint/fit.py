@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,7 +12,7 @@ import numpy as np
 from retrieval.joint.bridge import Bridge
 from retrieval.joint.evidence import Evidence, Floats
 from retrieval.joint.model import JointModel
-from retrieval.joint.optimise import fit_dense, fit_sampled, spectral_start
+from retrieval.joint.optimise import Tick, fit_dense, fit_sampled, spectral_start
 from retrieval.joint.settings import Settings
 from retrieval.joint.votes import Electorate
 
@@ -42,17 +43,24 @@ def fit(
     if groups is not None:
         figures = _held_out_figures(evidence, settings, groups, _reporter(progress, 0, total, {}))
     start = total - settings.steps
-    vectors = fit_vectors(evidence, settings, tick=_reporter(progress, start, total, figures))
-    bridges = _bridges(evidence, vectors, settings)
-    return JointModel(evidence, vectors, settings, bridges, _card(evidence, settings, figures))
+    model = _fitted(evidence, settings, _reporter(progress, start, total, figures))
+    bridges = _bridges(evidence, model.vectors, settings)
+    return replace(model, bridges=bridges, card=_card(evidence, settings, figures))
 
 
-def fit_vectors(evidence: Evidence, settings: Settings, tick: Callable[[int, float], None] | None = None) -> Floats:
-    """Only the vectors: (n, dimension) float32 unit rows. tick: called with (step, loss)."""
-    return fit_votes(Electorate(evidence, settings).library_votes(evidence), settings, tick)
+def _fitted(evidence: Evidence, settings: Settings, tick: Tick) -> JointModel:
+    """Without bridges and card."""
+    electorate = Electorate(evidence, settings)
+    vectors = fit_votes(electorate.library_votes(evidence), settings, tick)
+    return JointModel(evidence, vectors, electorate.popularity, settings)
 
 
-def fit_votes(votes: Any, settings: Settings, tick: Callable[[int, float], None] | None = None) -> Floats:
+def fit_vectors(evidence: Evidence, settings: Settings) -> Floats:
+    """Only the vectors: (n, dimension) float32 unit rows."""
+    return _fitted(evidence, settings, _silent).vectors
+
+
+def fit_votes(votes: Any, settings: Settings, tick: Tick | None = None) -> Floats:
     """Vectors (n, dimension) for votes given as a CSR matrix (n, n) whose rows sum to 1 or are empty."""
     start = spectral_start(votes, settings.dimension, settings.seed)
     optimise = fit_dense if len(start) <= settings.dense_limit else fit_sampled
@@ -103,6 +111,4 @@ def _held_out_figures(evidence: Evidence, settings: Settings, groups: Sequence[s
     if len(kept) < 3 or not len(held):
         return {}
     library = evidence.subset(kept)
-    vectors = fit_vectors(library, settings, tick)
-    model = JointModel(library, vectors, settings, {})
-    return neighbour_recall(model, library, evidence.subset(held))
+    return neighbour_recall(_fitted(library, settings, tick), library, evidence.subset(held))

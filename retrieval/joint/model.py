@@ -33,13 +33,15 @@ class JointModel:
     """One space that binds all modalities.
 
     evidence: the library it was fitted on. vectors: (n, dimension) float32 unit rows in the order of `evidence.ids`.
-    bridges: modality -> Bridge. card: what it was made from, and how good it is (plain JSON values).
+    popularity: (n,) float32 votes each song got. bridges: modality -> Bridge. card: what it was made from, and how
+    good it is (plain JSON values).
     """
 
     evidence: Evidence
     vectors: Floats
+    popularity: Floats
     settings: Settings
-    bridges: Mapping[str, Bridge]
+    bridges: Mapping[str, Bridge] = field(default_factory=dict)
     card: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -48,7 +50,7 @@ class JointModel:
 
     @cached_property
     def _electorate(self) -> Electorate:
-        return Electorate(self.evidence, self.settings)
+        return Electorate(self.evidence, self.settings, self.popularity)
 
     def fold_in(self, evidence: Mapping[str, ArrayLike]) -> Floats:
         """Place one new song by what is known of it; the library does not move.
@@ -120,6 +122,7 @@ class JointModel:
     def _arrays(self) -> dict[str, np.ndarray]:
         head = {"format": FORMAT, "settings": self.settings.to_dict(), "card": self.card}
         arrays = {"head": np.array(json.dumps(head)), "ids": np.array(self.ids, dtype=np.str_), "joint": self.vectors}
+        arrays["popularity"] = self.popularity
         for modality in self.evidence.modalities:
             arrays[f"vectors/{modality}"] = self.evidence.vectors[modality]
             arrays[f"present/{modality}"] = self.evidence.present[modality]
@@ -145,10 +148,12 @@ class JointModel:
         vectors = {m: arrays[f"vectors/{m}"] for m in modalities}
         present = {m: arrays[f"present/{m}"] for m in modalities}
         evidence = Evidence(tuple(arrays["ids"].tolist()), vectors, present)
-        if arrays["joint"].shape != (len(evidence), head["settings"]["dimension"]):
+        shape = len(evidence), head["settings"]["dimension"]
+        if arrays["joint"].shape != shape or arrays["popularity"].shape != shape[:1]:
             raise ValueError("joint vectors do not fit the ids")
         bridges = {m: _bridge(arrays, m) for m in modalities if f"bridge/{m}/weights" in arrays}
-        return cls(evidence, arrays["joint"], Settings(**head["settings"]), bridges, head["card"])
+        settings = Settings(**head["settings"])
+        return cls(evidence, arrays["joint"], arrays["popularity"], settings, bridges, head["card"])
 
 
 def _bridge(arrays: Mapping[str, np.ndarray], modality: str) -> Bridge:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from hashlib import blake2b
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from retrieval.joint.evidence import Floats, Rows
 
 NUMPY_LIMIT = 4_096  # distinct vectors up to which a float64 scan in numpy is fastest; above, faiss
 SCAN_LIMIT = 400_000_000  # queries * vectors up to which faiss scans everything, exactly
-LINKS, BREADTH = 16, 64  # above, it follows links (HNSW: n log n, 99 % found): links a vector, candidates kept
+LINKS, BREADTH = 16, 48  # above, it follows links (HNSW: n log n, 99 % found): links a vector, candidates kept
 SPARE = 8  # extra candidates from faiss, whose float32 order may differ from the exact one
 BLOCK = 1_024  # queries at a time, which bounds memory to BLOCK * NUMPY_LIMIT float64
 
@@ -33,11 +34,13 @@ class Neighbourhood:
     _index: Any = field(default=None, init=False, repr=False)
 
     def __post_init__(self) -> None:
-        keys = np.ascontiguousarray(self.vectors + np.float32(0)).view(np.dtype((np.void, 4 * self.vectors.shape[1])))
-        _, first, group = np.unique(keys.ravel(), return_index=True, return_inverse=True)
-        self._distinct = self.vectors[first]
+        numbers: dict[bytes, int] = {}
+        plain = np.ascontiguousarray(self.vectors + np.float32(0))  # -0.0 becomes 0.0: equal, but other bytes
+        group = np.array([numbers.setdefault(_name(row), len(numbers)) for row in plain], np.int64)
+        _, first, sizes = np.unique(group, return_index=True, return_counts=True)
+        self._distinct = plain[first]
         self._members = self.rows[np.lexsort((self.rows, group))]
-        self._starts = np.searchsorted(np.sort(group), np.arange(len(first) + 1))
+        self._starts = np.concatenate([[0], np.cumsum(sizes)])
 
     def search(self, queries: Floats, k: int) -> tuple[Rows, NDArray[np.float64]]:
         """The k nearest songs whose vector differs from the query's.
@@ -50,9 +53,9 @@ class Neighbourhood:
         if queries.ndim != 2 or queries.shape[1] != self.vectors.shape[1]:
             raise ValueError(f"queries: expected (q, {self.vectors.shape[1]}), not {queries.shape}")
         linked = len(queries) * len(self._distinct) > SCAN_LIMIT
+        if not len(queries) or not len(self.rows):
+            return np.full((len(queries), k), -1, np.int64), np.full((len(queries), k), np.inf)
         found = [self._block(queries[start : start + BLOCK], k, linked) for start in range(0, len(queries), BLOCK)]
-        if not found:
-            return np.empty((0, k), np.int64), np.empty((0, k))
         return np.concatenate([rows for rows, _ in found]), np.concatenate([distances for _, distances in found])
 
     def _block(self, queries: Floats, k: int, linked: bool) -> tuple[Rows, NDArray[np.float64]]:
@@ -90,6 +93,10 @@ class Neighbourhood:
         rows[query[keep], place[keep]] = member[keep]
         spread[query[keep], place[keep]] = np.repeat(distances.ravel(), flat)[keep]
         return rows, spread
+
+
+def _name(row: Floats) -> bytes:
+    return blake2b(row.tobytes(), digest_size=16).digest()
 
 
 def _measure(queries: Floats, vectors: Floats, candidates: Rows) -> NDArray[np.float64]:

@@ -175,10 +175,10 @@ def fit_sampled(start: Floats, votes: Any, settings: Settings, tick: Tick) -> Fl
     """The same loss from samples: batches of songs, each against its voted songs and a shared draw of the others.
 
     The draw stands for the whole library (its terms count size / draw times in the softmax), so the expected gradient
-    is the full one. Each of `steps` / 5 passes costs n * (negatives + votes a song) * d.
+    is the full one. Each of `steps` / 4 passes costs n * (negatives + votes a song) * d.
     """
     rng = np.random.default_rng(settings.seed)
-    passes = max(1, settings.steps // 5)
+    passes = max(1, settings.steps // 4)
     optimiser, size = Adam(start.copy(), settings.learning_rate, passes), len(start)
     for time in range(passes):
         losses = []

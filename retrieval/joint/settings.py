@@ -15,6 +15,8 @@ class Settings:
     weights: modality -> weight of its votes; a modality not named weighs 1.
     witness, agreement: votes are multiplied by 1 + agreement * closeness in the witness's modality, so that of two
     equally near covers the one whose song is also near in the graph comes first; "" for none.
+    modesty: a vote weighs less the more votes its song has, as votes ** -modesty; without it a few songs that are
+    everybody's neighbours crowd every list.
     temperature: of the softmax over z·z; steps, learning_rate: of Adam, with cosine decay to 0.
     fading, new_temperature, new_steps, recentre: of folding in. A new song's votes fade with rank as exp(-rank/fading),
     since the last of its nearest would not be among them had its own artist been there; recentre * the library's mean
@@ -28,9 +30,10 @@ class Settings:
 
     dimension: int = 128
     neighbours: int = 9
-    weights: Mapping[str, float] = field(default_factory=lambda: {"graph": 2.5, "text": 1.3, "image": 1.1})
+    weights: Mapping[str, float] = field(default_factory=lambda: {"graph": 2.8, "text": 1.3, "image": 1.1})
     witness: str = "graph"
     agreement: float = 0.4
+    modesty: float = 0.2
     temperature: float = 0.042
     steps: int = 200
     learning_rate: float = 0.03
@@ -42,7 +45,7 @@ class Settings:
     bridge_ridge: Mapping[str, float] = field(default_factory=lambda: {"graph": 0.3})
     bridge_weights: Mapping[str, float] = field(default_factory=lambda: {"image": 1.5})
     dense_limit: int = 2_048
-    batch: int = 512
+    batch: int = 2_048
     negatives: int = 1_024
     seed: int = 0
 
@@ -53,8 +56,8 @@ class Settings:
         for name in ("temperature", "new_temperature", "fading", "learning_rate"):
             if not getattr(self, name) > 0:
                 raise ValueError(f"{name}: above 0, not {getattr(self, name)}")
-        if min([self.agreement, self.recentre, *self.weights.values()]) < 0:
-            raise ValueError("agreement, recentre, weights: 0 or more")
+        if min([self.agreement, self.modesty, self.recentre, *self.weights.values()]) < 0:
+            raise ValueError("agreement, modesty, recentre, weights: 0 or more")
 
     def weight(self, modality: str) -> float:
         return float(self.weights.get(modality, 1.0))

@@ -7,22 +7,27 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.joint.evidence import Evidence, Rows
+from retrieval.joint.evidence import Evidence, Floats, Rows
 from retrieval.joint.neighbours import Neighbourhood
 from retrieval.joint.settings import Settings
+
+SCALE_SAMPLE = 2_000  # songs that tell how far the 9th neighbour typically is
 
 
 class Electorate:
     """The songs that may be voted for, searchable in every modality.
 
     Built once per library: for the votes of the library's own songs and later for those of new ones.
+    popularity: (n,) float32 votes that each song got from the library, known once library_votes has counted them.
     """
 
-    def __init__(self, evidence: Evidence, settings: Settings) -> None:
+    def __init__(self, evidence: Evidence, settings: Settings, popularity: Floats | None = None) -> None:
         self.size = len(evidence)
+        self.popularity = np.ones(self.size, np.float32) if popularity is None else popularity
         self.settings = settings
         self.searchable = {m: _neighbourhood(evidence, m) for m in evidence.modalities}
-        self._witness = _Witness(evidence, settings) if settings.witness in self.searchable else None
+        trusted = self.searchable.get(settings.witness)
+        self._witness = None if trusted is None else _Witness(trusted, evidence, settings)
 
     def library_votes(self, evidence: Evidence) -> Any:
         """Votes among the library's own songs: a scipy CSR matrix (n, n) float32 whose rows sum to 1.
@@ -30,7 +35,9 @@ class Electorate:
         Each modality gives its `neighbours` nearest the same weight; songs with an equal vector are skipped, and a
         modality that a song lacks abstains. A song without any vote has an empty row.
         """
-        return self._votes(evidence, np.ones(self.settings.neighbours))
+        votes = self._votes(evidence, np.ones(self.settings.neighbours))
+        self.popularity = np.maximum(np.bincount(votes.indices, minlength=self.size), 1).astype(np.float32)
+        return self._shares(votes)
 
     def new_votes(self, songs: Evidence, *, together: bool = False) -> Any:
         """Votes of q songs outside the library: CSR (q, n) float32, rows sum to 1, nearer songs weigh more.
@@ -38,9 +45,15 @@ class Electorate:
         Together, they may be voted for as well, as columns n to n + q, and all votes weigh alike, as in the library.
         """
         ranks = np.arange(self.settings.neighbours)
-        if together:
-            return self._votes(songs, np.ones(len(ranks)), together=True)
-        return self._votes(songs, np.exp(-ranks / self.settings.fading))
+        by_rank = np.ones(len(ranks)) if together else np.exp(-ranks / self.settings.fading)
+        return self._shares(self._votes(songs, by_rank, together=together))
+
+    def _shares(self, votes: Any) -> Any:
+        """Votes discounted by popularity, as shares that sum to 1 a song; a newcomer is as popular as the typical song."""
+        newcomers = np.full(votes.shape[1] - self.size, np.median(self.popularity))
+        popularity = np.concatenate([self.popularity, newcomers])
+        votes.data *= popularity[votes.indices] ** -self.settings.modesty
+        return _rows_to_one(votes)
 
     def _votes(self, songs: Evidence, by_rank: NDArray[np.float64], *, together: bool = False) -> Any:
         """by_rank: (k,) weight of a modality's nearest, second nearest ... song, shared out of the modality's own."""
@@ -60,7 +73,7 @@ class Electorate:
         votes = csr_matrix(cast, shape=(len(songs), self.size + together * len(songs)), dtype=np.float64)
         if self._witness is not None and self._witness.modality in songs.vectors:
             self._witness.strengthen(votes, songs)
-        return _rows_to_one(votes)
+        return votes
 
     def _nearest(self, songs: Evidence, modality: str, has: Rows, k: int, together: bool) -> Rows:
         asking = songs.vectors[modality][has]
@@ -76,12 +89,11 @@ class Electorate:
 class _Witness:
     """Strengthens votes for songs that are also close in one trusted modality."""
 
-    def __init__(self, evidence: Evidence, settings: Settings) -> None:
+    def __init__(self, searchable: Neighbourhood, evidence: Evidence, settings: Settings) -> None:
         self.modality, self.agreement = settings.witness, settings.agreement
         self.vectors, self.present = evidence.vectors[self.modality], evidence.present[self.modality]
-        searchable = _neighbourhood(evidence, self.modality)
-        known = np.flatnonzero(self.present)
-        _, distances = searchable.search(self.vectors[known], settings.neighbours)
+        some = np.random.default_rng(settings.seed).permutation(np.flatnonzero(self.present))[:SCALE_SAMPLE]
+        _, distances = searchable.search(self.vectors[some], settings.neighbours)
         last = np.where(np.isfinite(distances), distances, 0.0).max(axis=1, initial=0.0)
         self.scale = float(np.median(last[last > 0])) if (last > 0).any() else 1.0
 

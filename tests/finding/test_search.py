@@ -75,7 +75,7 @@ def test_the_reason_is_told(encoded):
     by_song = {hit.song.public_id: hit for hit in search("cheerful dancing").hits}
     assert (by_song["jig"].reason, set(by_song["jig"].matched)) == ("tag", {"cheerful", "dance"})
     by_song = {hit.song.public_id: hit for hit in search("lighthouse sailing").hits}
-    assert by_song["love2"].reason == "words"
+    assert by_song["love2"].reason == "lyrics"
 
 
 def test_a_misspelt_word_is_corrected_and_said_so(songs):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -83,7 +84,7 @@ def test_the_better_candidate_is_chosen(library: Evidence, truth: Truth) -> None
         model = fit(shown, QUICK)
         noise = np.random.default_rng(0).standard_normal(model.vectors.shape).astype(np.float32)
         noise /= np.linalg.norm(noise, axis=1, keepdims=True)
-        return JointModel(shown, noise, QUICK, model.bridges)
+        return replace(model, vectors=noise)
 
     _, chosen = nested(library, truth, {"blind": blind, "sighted": Spy()}, folds=3)
     assert chosen == ["sighted"] * 3
@@ -116,7 +117,7 @@ def test_cross_modal_targets_never_hold_the_query(library: Evidence) -> None:
             targets.append(super().bridge_many(songs))
             return targets[-1]
 
-    watched = Watched(model.evidence, model.vectors, model.settings, model.bridges)
+    watched = Watched(**vars(model))
     cross_modal(watched, songs)
     vectors = dict(songs.vectors) | {"graph": songs.vectors["graph"][::-1].copy()}
     cross_modal(watched, Evidence(songs.ids, vectors, songs.present))

@@ -12,7 +12,7 @@ from retrieval.joint.settings import Settings
 from retrieval.joint.votes import Electorate
 from tests.joint.conftest import planted
 
-PLAIN = Settings(weights={}, witness="", neighbours=3)
+PLAIN = Settings(weights={}, witness="", modesty=0.0, neighbours=3)
 
 
 def line(songs: int = 6) -> Evidence:
@@ -48,7 +48,7 @@ def test_copies_do_not_vote_for_each_other() -> None:
 
 def test_the_witness_raises_votes_for_songs_near_in_its_modality() -> None:
     evidence = planted()
-    trusting = Settings(weights={}, witness="graph", agreement=2.0)
+    trusting = replace(PLAIN, witness="graph", agreement=2.0)
     plain = Electorate(evidence, replace(trusting, agreement=0.0)).library_votes(evidence).toarray()
     raised = Electorate(evidence, trusting).library_votes(evidence).toarray()
     apart = np.square(evidence.vectors["graph"][:, None] - evidence.vectors["graph"][None]).sum(2)
@@ -57,6 +57,30 @@ def test_the_witness_raises_votes_for_songs_near_in_its_modality() -> None:
     for row, nearest_first in enumerate(order):
         assert (np.diff(gain[row][plain[row] > 0][nearest_first]) <= 1e-6).all()
     assert (raised > 0).sum() == (plain > 0).sum()
+
+
+def test_a_vote_for_everybodys_neighbour_weighs_less() -> None:
+    ids = [f"s{row}" for row in range(9)]
+    star = np.concatenate([np.zeros((1, 8)), np.eye(8)])  # the middle is nearer to all than they are to each other
+    evidence = Evidence.from_spaces({"audio": (ids, star)})
+    shares = [
+        Electorate(evidence, replace(PLAIN, modesty=modesty)).library_votes(evidence).toarray()[1:, 0].mean()
+        for modesty in (0.0, 0.2, 1.0)
+    ]
+    assert shares[0] == pytest.approx(1 / 3)
+    assert shares[0] > shares[1] > shares[2] > 0
+
+
+def test_a_modality_that_nobody_has_is_as_good_as_none() -> None:
+    evidence = planted()
+    nobody = np.zeros(len(evidence), np.bool_)
+    with_smell = Evidence(
+        evidence.ids,
+        dict(evidence.vectors) | {"smell": np.zeros((len(evidence), 4), np.float32)},
+        dict(evidence.present) | {"smell": nobody},
+    )
+    plain, more = (Electorate(known, Settings()).library_votes(known) for known in (evidence, with_smell))
+    assert np.array_equal(plain.toarray(), more.toarray())
 
 
 def test_a_new_song_of_one_modality_takes_only_its_votes() -> None:

@@ -22,7 +22,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, host: str, port: int, data: Path | None, **options: Any) -> None:
         call_command("migrate", interactive=False, verbosity=0)
-        if data:
+        if data and apps.get_model("retrieval", "Space").objects.filter(revision="published").exists():
+            self.stdout.write("A release is here already; `manage.py import_release` brings it up to date.")
+        elif data:
             call_command("import_release", data)
             # The release's own text space needs a large model for queries; this one is here, and takes half a minute.
             call_command("encode", space=["text.minilm"], only_missing=True)
