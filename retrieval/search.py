@@ -29,8 +29,8 @@ from retrieval.models import Space
 from retrieval.services import Hit, nearest
 
 # So many best of each ranking are looked at.
-DEPTH = 1000
-MAX_RESULTS = 500
+DEPTH = 400
+MAX_RESULTS = 400
 
 # A song without any word of the query must at least point somewhat the same way: cosine between unit vectors.
 LEAST_COSINE = 0.3

@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from django.core.management import call_command
 
 from retrieval.index.store import index_store
 from tests.browser.catalogue import fill
@@ -65,7 +66,8 @@ def axe() -> str:
 
 @pytest.fixture
 def library(transactional_db: None, settings: Any, tmp_path: Path) -> Iterator[None]:
-    """The small library, committed, so that the live server sees it."""
+    """The small library alone, committed, so that the live server sees it; the release may have stood there before."""
+    call_command("flush", interactive=False, verbosity=0)
     settings.MEDIA_ROOT = tmp_path / "media"
     fill(settings.MEDIA_ROOT)
     yield
