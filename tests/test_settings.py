@@ -58,7 +58,10 @@ def test_the_environment_is_heard(tmp_path: Path) -> None:
     var = {"FAIROUZ_VAR": str(tmp_path)}
     assert setting("DEBUG", **var) == "False"
     assert setting("SECRET_KEY", SECRET_KEY="mine", **var) == "'mine'"
-    assert setting("ALLOWED_HOSTS", ALLOWED_HOSTS="a.example,b.example", **var) == "['a.example', 'b.example', '127.0.0.1']"
+    assert (
+        setting("ALLOWED_HOSTS", ALLOWED_HOSTS="a.example,b.example", **var)
+        == "['a.example', 'b.example', '127.0.0.1']"
+    )
     assert "other.db" in setting("DATABASES['default']['NAME']", DATABASE_URL=f"sqlite:///{tmp_path}/other.db", **var)
 
 
